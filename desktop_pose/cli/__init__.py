@@ -1,0 +1,1 @@
+"""The command line. Knows no Qt: the window is started by a callable that `app` hands it."""

@@ -1,0 +1,32 @@
+"""Where things are kept on this computer, by the platform's own conventions."""
+
+from pathlib import Path
+
+import platformdirs
+
+APP_NAME = "desktop-pose"
+
+
+def settings_file() -> Path:
+    """The file of the stored settings."""
+    return platformdirs.user_config_path(APP_NAME, appauthor=False) / "settings.json"
+
+
+def cache_dir() -> Path:
+    """Where derived files live that can be made again at any time (stripped models)."""
+    return platformdirs.user_cache_path(APP_NAME, appauthor=False)
+
+
+def sessions_dir() -> Path:
+    """Where sessions are recorded unless the user chose another folder."""
+    return platformdirs.user_data_path(APP_NAME, appauthor=False) / "sessions"
+
+
+def pictures_dir() -> Path:
+    """Where snapshots go."""
+    return platformdirs.user_pictures_path()
+
+
+def log_file() -> Path:
+    """The log of the application."""
+    return platformdirs.user_log_path(APP_NAME, appauthor=False) / "desktop-pose.log"

@@ -1,0 +1,237 @@
+"""The settings, each declared once: default, bounds, choices, label, help.
+
+The dialog, the command line, the stored file and the report all derive from `Settings` and its
+declarations. A `Settings` value is immutable and valid; `changed` makes another one.
+"""
+
+import dataclasses
+import os
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from desktop_pose.core.errors import SettingsError
+from desktop_pose.core.frames import Size
+
+
+class Backend(Enum):
+    """What turns pixels into landmarks."""
+
+    LITERT = "litert"
+    MEDIAPIPE = "mediapipe"
+
+
+class PoseModel(Enum):
+    """Which BlazePose landmark model runs."""
+
+    LITE = "lite"
+    FULL = "full"
+
+
+class Smoothing(Enum):
+    """How landmarks are smoothed over time."""
+
+    OFF = "off"
+    MEDIAPIPE = "mediapipe"
+
+
+class Rotation(Enum):
+    """Clockwise rotation of the picture before anything looks at it, in degrees."""
+
+    NONE = "0"
+    RIGHT = "90"
+    HALF = "180"
+    LEFT = "270"
+
+
+class RecordingKind(Enum):
+    """What a recording holds."""
+
+    LANDMARKS = "landmarks"
+    VIDEO = "video"
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What is known of a setting besides its value.
+
+    Attributes:
+        key: Name in `Settings`, in the stored file and, with dashes, on the command line.
+        kind: Type of the value, an Enum for choices; None is allowed as well where the default is None.
+        default: Value where nothing else is said.
+        label: A few words for the window.
+        help: One sentence for the command line and the manual.
+        minimum: Lowest number allowed.
+        maximum: Highest number allowed.
+        stored: Whether the value is kept between runs.
+    """
+
+    key: str
+    kind: type
+    default: object
+    label: str
+    help: str
+    minimum: int | None = None
+    maximum: int | None = None
+    stored: bool = True
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The allowed words of a choice, in order; empty for other kinds."""
+        return tuple(str(member.value) for member in self.kind) if issubclass(self.kind, Enum) else ()
+
+    def check(self, value: object) -> None:
+        """Raise `SettingsError` unless `value` is of the right type and within its bounds."""
+        if value is None and self.default is None:
+            return
+        is_right_type = type(value) is self.kind
+        in_bounds = not isinstance(value, int) or (
+            (self.minimum is None or value >= self.minimum)
+            and (self.maximum is None or value <= self.maximum)
+        )
+        if not (is_right_type and in_bounds):
+            raise SettingsError(f"{value!r} is no value for {self.key}", self.remedy)
+
+    @property
+    def remedy(self) -> str:
+        """What is allowed, as a sentence."""
+        if self.choices:
+            return f"Choose one of {', '.join(self.choices)}"
+        if self.kind is int and self.maximum is not None:
+            return f"Give a whole number from {self.minimum} to {self.maximum}"
+        if self.kind is int:
+            return f"Give a whole number of at least {self.minimum}"
+        if self.kind is Size:
+            return "Give width and height in pixels, for example 1280x720"
+        if self.kind is bool:
+            return "Give true or false"
+        return "Give a text"
+
+    def parse(self, text: str) -> object:
+        """The value that `text` stands for, as on the command line and in the stored file.
+
+        Raises:
+            SettingsError: It stands for none.
+        """
+        value: object
+        try:
+            if self.kind is Size:
+                value = parse_size(text)
+            elif self.kind is bool:
+                value = {"true": True, "false": False}[text.lower()]
+            else:
+                value = self.kind(text)
+        except (ValueError, KeyError) as error:
+            raise SettingsError(f"{text!r} is no value for {self.key}", self.remedy) from error
+        self.check(value)
+        return value
+
+
+def parse_size(text: str) -> Size:
+    """The size written as `WxH`.
+
+    Raises:
+        ValueError: The text is not of that form.
+    """
+    match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", text.strip().lower())
+    if match is None:
+        raise ValueError(f"{text!r} is not WIDTHxHEIGHT")
+    return Size(int(match[1]), int(match[2]))
+
+
+def core_count() -> int:
+    """Number of processor cores this process may use, at least 1."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _declared(kind: type, default: object, label: str, help_text: str, **more: Any) -> Any:
+    return field(default=default, metadata={"kind": kind, "label": label, "help": help_text, **more})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the user can decide. The defaults are those of `docs/architecture.md`."""
+
+    source: str | None = _declared(
+        str,
+        None,
+        "Source",
+        "A camera's id or number, a video file, a stream address, a folder of images, or demo.",
+    )
+    size: Size | None = _declared(Size, None, "Size", "Size to ask the camera for, as WIDTHxHEIGHT.")
+    fps: int | None = _declared(
+        int, None, "Rate", "Frames per second to ask the camera for.", minimum=1, maximum=1000
+    )
+    rotate: Rotation = _declared(
+        Rotation, Rotation.NONE, "Rotate", "Turn the picture clockwise by this many degrees."
+    )
+    backend: Backend = _declared(
+        Backend, Backend.LITERT, "Backend", "litert runs the models directly; mediapipe is the reference."
+    )
+    model: PoseModel = _declared(
+        PoseModel, PoseModel.FULL, "Model", "lite costs least; full is more accurate."
+    )
+    threads: int = _declared(
+        int,
+        min(2, core_count()),
+        "Threads",
+        "Processor threads for the model.",
+        minimum=1,
+        maximum=core_count(),
+    )
+    smoothing: Smoothing = _declared(
+        Smoothing, Smoothing.MEDIAPIPE, "Smoothing", "off, or MediaPipe's own filters against jitter."
+    )
+    mirror: bool | None = _declared(
+        bool,
+        None,
+        "Mirror",
+        "Show the picture as a mirror does; cameras and streams do unless told otherwise. The view only.",
+    )
+    record: RecordingKind | None = _declared(
+        RecordingKind,
+        None,
+        "Record",
+        "Record a session from the start: landmarks, or video as well.",
+        stored=False,
+    )
+    record_kind: RecordingKind = _declared(
+        RecordingKind, RecordingKind.LANDMARKS, "Record as", "What the record button records."
+    )
+    sessions_dir: str | None = _declared(str, None, "Sessions folder", "Folder the sessions are kept in.")
+
+    def __post_init__(self) -> None:
+        for key, declaration in DECLARATIONS.items():
+            declaration.check(getattr(self, key))
+
+    def changed(self, **values: object) -> "Settings":
+        """A copy with `values` in place.
+
+        Raises:
+            SettingsError: A value is out of its bounds.
+        """
+        return dataclasses.replace(self, **values)  # type: ignore[arg-type]  # checked in __post_init__
+
+
+DECLARATIONS: dict[str, Declaration] = {
+    item.name: Declaration(key=item.name, default=item.default, help=item.metadata["help"],
+                           **{key: value for key, value in item.metadata.items() if key != "help"})
+    for item in dataclasses.fields(Settings)
+}  # fmt: skip
+
+
+def as_text(value: object) -> str | int | bool | None:
+    """`value` as it stands in the stored file and in reports."""
+    if isinstance(value, Enum):
+        return str(value.value)
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    return str(value)
+
+
+def as_record(settings: Settings) -> dict[str, str | int | bool | None]:
+    """All settings by key, in JSON's own types."""
+    return {key: as_text(getattr(settings, key)) for key in DECLARATIONS}

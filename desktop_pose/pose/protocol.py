@@ -1,0 +1,48 @@
+"""What every pose backend does, and what it is told at its start."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from desktop_pose.core.clock import NO_PROBE, Probe
+from desktop_pose.core.frames import Image
+from desktop_pose.core.poses import FramePoses, Person
+from desktop_pose.core.settings import Backend, PoseModel, Smoothing
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerOptions:
+    """What a tracker is made for; a change of any of these makes a new tracker.
+
+    Attributes:
+        backend: Which implementation runs the models.
+        model: Which landmark model.
+        threads: Threads of the interpreter, at least 1; MediaPipe always takes 1.
+        smoothing: How landmarks are smoothed over time.
+    """
+
+    backend: Backend = Backend.LITERT
+    model: PoseModel = PoseModel.FULL
+    threads: int = 1
+    smoothing: Smoothing = Smoothing.MEDIAPIPE
+
+
+class PoseTracker(Protocol):
+    """Follows people from frame to frame. One thread at a time may use it."""
+
+    def track(self, image: Image, time_ns: int, probe: Probe = NO_PROBE) -> FramePoses:
+        """Everybody found in `image`, in the order of their ids.
+
+        Args:
+            image: (height, width, 3) uint8, blue-green-red, any strides, never written to.
+            time_ns: Time of the frame, later than the previous one's.
+            probe: Hears the laps `detector`, `crop`, `landmarks` and `decode`.
+        """
+
+    def adopt(self, people: tuple[Person, ...], first_free_id: int) -> None:
+        """Go on where another tracker stopped: follow `people`, give newcomers ids from `first_free_id`."""
+
+    def reset(self) -> None:
+        """Forget everybody, as after a jump in time; ids already given are not used again."""
+
+    def close(self) -> None:
+        """Free the interpreter. Nothing else may be called afterwards, except `close`."""
