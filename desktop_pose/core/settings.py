@@ -93,6 +93,12 @@ class Declaration:
         if not (is_right_type and in_bounds):
             raise SettingsError(f"{value!r} is no value for {self.key}", self.remedy)
 
+    def _is_within_bounds(self, value: object) -> bool:
+        if not isinstance(value, int):
+            return True
+        above_minimum = self.minimum is None or value >= self.minimum
+        return above_minimum and (self.maximum is None or value <= self.maximum)
+
     @property
     def remedy(self) -> str:
         """What is allowed, as a sentence."""
@@ -147,7 +153,9 @@ def core_count() -> int:
     return os.cpu_count() or 1
 
 
-def _declared(kind: type, default: object, label: str, help_text: str, **more: Any) -> Any:
+def _declared(  # like dataclasses.field, which it calls
+    kind: type, default: object, label: str, help_text: str, **more: object
+) -> Any:
     return field(default=default, metadata={"kind": kind, "label": label, "help": help_text, **more})
 
 
@@ -195,7 +203,7 @@ class Settings:
         RecordingKind,
         None,
         "Record",
-        "Record a session from the start: landmarks, or video as well.",
+        "Record from the start: landmarks, or video as well.",
         stored=False,
     )
     record_kind: RecordingKind = _declared(

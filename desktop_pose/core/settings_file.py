@@ -78,7 +78,7 @@ def save(path: Path, settings: Settings) -> None:
     except OSError as error:
         raise SettingsError(
             f"The settings could not be stored in {path} ({error.strerror})",
-            "Free space or allow writing there",
+            "Free space or allow writing",
         ) from error
 
 

@@ -72,7 +72,7 @@ LANDMARK_SIDES = tuple(_side_of_name(name) for name in LANDMARK_NAMES)
 
 
 def bone_side(bone: tuple[int, int]) -> Side:
-    """The side both ends of `bone` share; `CENTRE` where they differ, except that the nose takes the other's."""
+    """The side both ends of `bone` share; `CENTRE` where they differ; the nose takes the other's."""
     first, second = (LANDMARK_SIDES[index] for index in bone)
     if first is Side.CENTRE:
         return second
