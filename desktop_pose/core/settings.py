@@ -153,9 +153,7 @@ def core_count() -> int:
     return os.cpu_count() or 1
 
 
-def _declared(  # like dataclasses.field, which it calls
-    kind: type, default: object, label: str, help_text: str, **more: object
-) -> Any:
+def _declared(kind: type, default: object, label: str, help_text: str, **more: object) -> Any:  # noqa: ANN401  # as dataclasses.field, whose result stands for any type
     return field(default=default, metadata={"kind": kind, "label": label, "help": help_text, **more})
 
 
