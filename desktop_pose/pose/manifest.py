@@ -1,0 +1,112 @@
+"""Reads the manifest of the shipped models and the files it names, and hands out nothing that does not match.
+
+The manifest (`resources/models/manifest.json`) pins the SHA-256 of every shipped model, and of what is left
+of a landmark model when its mask head is taken out. Flipped bits in weights load silently and a truncated
+file can crash the interpreter: only the hash protects.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from desktop_pose.core.errors import ModelError
+
+SCHEMA = 1
+DETECTOR = "detector"
+
+_REINSTALL = "Install desktop-pose again"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """One model in the manifest.
+
+    Attributes:
+        file: Name of the file in the folder of the models.
+        size_bytes: Its length.
+        sha256: Its SHA-256, in lower-case hexadecimal digits.
+        stripped_sha256: SHA-256 of its form without the mask head; None where it has none.
+        origin: Package, version and path it was taken from.
+        licence: SPDX identifier of its licence.
+    """
+
+    file: str
+    size_bytes: int
+    sha256: str
+    stripped_sha256: str | None
+    origin: str
+    licence: str
+
+
+def sha256_of(content: bytes) -> str:
+    """SHA-256 of `content` in lower-case hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_manifest(models_dir: Path) -> dict[str, ModelEntry]:
+    """The entries by name: `detector`, and the landmark models by `PoseModel.value`.
+
+    Raises:
+        ModelError: The manifest is missing or is not what this program ships.
+    """
+    path = models_dir / "manifest.json"
+    try:
+        document = json.loads(path.read_text("utf-8"))
+        if document["schema"] != SCHEMA:
+            raise ValueError(f"its schema is {document['schema']!r}, not {SCHEMA}")
+        return {name: _entry(item) for name, item in document["models"].items()}
+    except OSError as error:
+        raise ModelError(f"The list of models {path} cannot be read ({error.strerror})", _REINSTALL) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"The list of models {path} is damaged ({error})", _REINSTALL) from error
+
+
+def _entry(item: dict[str, Any]) -> ModelEntry:
+    stripped = item["stripped_sha256"]
+    return ModelEntry(
+        file=str(item["file"]),
+        size_bytes=int(item["bytes"]),
+        sha256=str(item["sha256"]),
+        stripped_sha256=None if stripped is None else str(stripped),
+        origin=str(item["origin"]),
+        licence=str(item["licence"]),
+    )
+
+
+def read_model(models_dir: Path, name: str) -> bytes:
+    """The content of the shipped model called `name`, as it was published.
+
+    Args:
+        models_dir: Folder of the models and their manifest.
+        name: `detector` or the value of a `PoseModel`.
+
+    Raises:
+        ModelError: The file is missing, unreadable or altered.
+    """
+    entry = entry_of(models_dir, name)
+    path = models_dir / entry.file
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ModelError(f"The model file {path} is missing", _REINSTALL) from error
+    except OSError as error:
+        raise ModelError(
+            f"The model file {path} cannot be read ({error.strerror})", "Allow reading it, or install again"
+        ) from error
+    if sha256_of(content) != entry.sha256:
+        raise ModelError(f"The model file {path} is damaged or was altered", _REINSTALL)
+    return content
+
+
+def entry_of(models_dir: Path, name: str) -> ModelEntry:
+    """The manifest's entry called `name`.
+
+    Raises:
+        ModelError: The manifest is damaged or has no such entry.
+    """
+    entry = read_manifest(models_dir).get(name)
+    if entry is None:
+        raise ModelError(f"The model {name} is not part of this installation", "Choose another model")
+    return entry
