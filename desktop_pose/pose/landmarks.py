@@ -1,0 +1,121 @@
+"""Turns the landmark model's output into landmarks in the picture.
+
+Source: MediaPipe `calculators/tensor/tensors_to_landmarks_calculator.cc`,
+`calculators/util/refine_landmarks_from_heatmap_calculator.cc` and
+`tasks/cc/vision/pose_landmarker/pose_landmarks_detector_graph.cc` (v0.10.31).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from desktop_pose.core.frames import Size
+from desktop_pose.core.poses import PRESENCE, VISIBILITY, FloatArray, Roi, X, Y, Z
+from desktop_pose.core.topology import LANDMARK_COUNT
+from desktop_pose.pose.roi import roi_of_points, to_picture, turned_world
+
+SIDE_PX = 256
+MIN_PRESENCE = 0.5  # min_pose_presence_confidence of MediaPipe Tasks
+OUTPUT_COUNT = 39  # landmarks the model gives
+_USED_COUNT = 35  # of these: 33 landmarks, and two points that say where to look next
+_CENTRE, _SCALE = 33, 34
+_KERNEL = 7  # side of the square of heatmap cells around a landmark
+_MIN_CONFIDENCE = 0.5  # a heatmap with no cell above this moves nothing
+_REACH = np.arange(_KERNEL) - _KERNEL // 2
+_LANDMARK = np.arange(_USED_COUNT)[:, None, None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelOutput:
+    """What the landmark model gives for one crop.
+
+    Attributes:
+        landmarks: (39, 5) float32: x, y, z in pixels of the crop, visibility and presence as logits.
+        presence: Probability that a person is in the crop.
+        heatmap: (height, width, 39) float32 logits of where each landmark is.
+        world: (39, 3) float32 metres, in the axes of the crop.
+    """
+
+    landmarks: FloatArray
+    presence: float
+    heatmap: FloatArray
+    world: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DecodedPose:
+    """A person as one frame alone shows it.
+
+    Attributes:
+        landmarks: (33, 5) float32, columns as in `core.poses`.
+        world: (33, 3) float32, as in `core.poses`.
+        next_roi: Where to look in the next frame; None where the model's answer makes no region.
+        score: Probability that somebody is there.
+    """
+
+    landmarks: FloatArray
+    world: FloatArray
+    next_roi: Roi | None
+    score: float
+
+
+def decode(output: ModelOutput, roi: Roi, size: Size) -> DecodedPose | None:
+    """The person that the model saw in the crop of `roi`; None where it saw none.
+
+    Args:
+        output: The model's output; not kept.
+        roi: The region the crop shows.
+        size: Size of the picture.
+    """
+    if not output.presence > MIN_PRESENCE:
+        return None
+    raw = output.landmarks[:_USED_COUNT]
+    points = to_picture(refined(raw[:, :2] / np.float32(SIDE_PX), output.heatmap), roi)
+    landmarks = np.empty((LANDMARK_COUNT, 5), np.float32)
+    landmarks[:, X] = points[:LANDMARK_COUNT, 0] / size.width_px
+    landmarks[:, Y] = points[:LANDMARK_COUNT, 1] / size.height_px
+    # Depth has the scale of x: a fraction of the crop's width becomes one of the picture's.
+    landmarks[:, Z] = raw[:LANDMARK_COUNT, 2] * np.float32(roi.size_px / SIDE_PX / size.width_px)
+    landmarks[:, VISIBILITY : PRESENCE + 1] = sigmoid(raw[:LANDMARK_COUNT, 3:5])
+    return DecodedPose(
+        landmarks=landmarks,
+        world=turned_world(output.world[:LANDMARK_COUNT], roi.rotation_rad),
+        next_roi=roi_of_points(points[_CENTRE], points[_SCALE]),
+        score=output.presence,
+    )
+
+
+def sigmoid(logits: FloatArray) -> FloatArray:
+    """Probabilities of `logits`, of the same shape; logits below -88 give 0."""
+    probability: FloatArray = 1 / (1 + np.exp(-np.maximum(logits, np.float32(-88))))
+    return probability
+
+
+def refined(points: FloatArray, heatmap: FloatArray) -> FloatArray:
+    """Each point moved to the centre of mass of its heatmap around it.
+
+    Points outside the heatmap, and those whose heatmap is nowhere sure around them, stay where they are.
+
+    Args:
+        points: (35, 2) float32 x and y as fractions of the input.
+        heatmap: (height, width, at least 35) float32 logits.
+
+    Returns:
+        (35, 2) float32 fractions.
+    """
+    height, width, _ = heatmap.shape
+    columns = (points[:, 0] * width).astype(np.intp)[:, None] + _REACH
+    rows = (points[:, 1] * height).astype(np.intp)[:, None] + _REACH
+    column_counts = (columns >= 0) & (columns < width)
+    row_counts = (rows >= 0) & (rows < height)
+    patch = heatmap[rows.clip(0, height - 1)[:, :, None], columns.clip(0, width - 1)[:, None, :], _LANDMARK]
+    weights = sigmoid(patch)
+    weights *= row_counts[:, :, None] & column_counts[:, None, :]
+    total = weights.sum(axis=(1, 2))
+    middle = _KERNEL // 2
+    is_moved = row_counts[:, middle] & column_counts[:, middle] & (weights.max(axis=(1, 2)) >= _MIN_CONFIDENCE)
+    total[~is_moved] = 1
+    centred = np.empty_like(points)
+    centred[:, 0] = (weights.sum(axis=1) * columns).sum(axis=1) / total / width
+    centred[:, 1] = (weights.sum(axis=2) * rows).sum(axis=1) / total / height
+    return np.where(is_moved[:, None], centred, points)

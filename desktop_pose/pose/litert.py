@@ -1,0 +1,112 @@
+"""Runs the two models on LiteRT: the only module that knows its interpreter.
+
+`Interpreter` is used, not `CompiledModel`, which crashes on a truncated file instead of raising.
+"""
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+
+from desktop_pose.core.clock import NO_PROBE, Probe
+from desktop_pose.core.errors import ModelError
+from desktop_pose.core.frames import Image, size_of
+from desktop_pose.core.poses import FloatArray, Roi
+from desktop_pose.pose import detector, landmarks
+from desktop_pose.pose.detector import DetectionDecoder
+from desktop_pose.pose.landmarks import OUTPUT_COUNT, DecodedPose, ModelOutput, decode
+from desktop_pose.pose.models import PreparedModel
+from desktop_pose.pose.preprocess import Border, Cropper
+from desktop_pose.pose.roi import letterbox
+
+
+class LiteRtModel:
+    """One model with one input, ready to run.
+
+    Args:
+        content: A verified model.
+        threads: Threads of the interpreter, at least 1.
+
+    Raises:
+        ModelError: The interpreter refuses the model.
+    """
+
+    def __init__(self, content: bytes, threads: int) -> None:
+        try:
+            self._interpreter = Interpreter(model_content=content, num_threads=threads)
+            self._interpreter.allocate_tensors()
+        except (ValueError, RuntimeError) as error:
+            raise ModelError(f"LiteRT refuses the model ({error})", "Install desktop-pose again") from error
+        (item,) = self._interpreter.get_input_details()
+        self._input = self._interpreter.tensor(item["index"])
+        self._outputs = {
+            detail["name"]: self._interpreter.tensor(detail["index"])
+            for detail in self._interpreter.get_output_details()
+        }
+
+    def input(self) -> FloatArray:
+        """The input without its batch axis, to be filled in place; let go of it before `run`."""
+        view: FloatArray = self._input()[0]
+        return view
+
+    def run(self) -> None:
+        """Compute the outputs of the current input."""
+        self._interpreter.invoke()
+
+    def output(self, name: str) -> FloatArray:
+        """The output called `name` without its batch axis; let go of it before the next `run`."""
+        view: FloatArray = self._outputs[name]()[0]
+        return view
+
+
+class LiteRtNetworks:
+    """`PoseNetworks` on LiteRT; warmed up when constructed.
+
+    Args:
+        prepared: The models.
+        threads: Threads of each interpreter, at least 1.
+
+    Raises:
+        ModelError: The interpreter refuses a model.
+    """
+
+    def __init__(self, prepared: PreparedModel, threads: int) -> None:
+        self._detector: LiteRtModel | None = LiteRtModel(prepared.detector, threads)
+        self._landmarks: LiteRtModel | None = LiteRtModel(prepared.landmarks, threads)
+        self._detector_cropper = Cropper(detector.SIDE_PX, Border.BLACK, -1.0, 1.0)
+        self._landmark_cropper = Cropper(landmarks.SIDE_PX, Border.REPLICATED, 0.0, 1.0)
+        self._decoder = DetectionDecoder()
+        blank = np.zeros((detector.SIDE_PX, detector.SIDE_PX, 3), np.uint8)
+        self.detect(blank)
+        self.observe(blank, letterbox(size_of(blank)), NO_PROBE)
+
+    def detect(self, image: Image) -> list[Roi]:
+        """Regions of the people in the picture, the most certain first."""
+        model = _open(self._detector)
+        size = size_of(image)
+        self._detector_cropper.crop(image, letterbox(size), out=model.input())
+        model.run()
+        return self._decoder.regions(model.output("Identity"), model.output("Identity_1"), size)
+
+    def observe(self, image: Image, roi: Roi, probe: Probe) -> DecodedPose | None:
+        """The person in the region; laps `crop` and `landmarks`."""
+        model = _open(self._landmarks)
+        self._landmark_cropper.crop(image, roi, out=model.input())
+        probe.lap("crop")
+        model.run()
+        probe.lap("landmarks")
+        output = ModelOutput(
+            landmarks=model.output("Identity").reshape(OUTPUT_COUNT, 5),
+            presence=float(model.output("Identity_1")[0]),
+            heatmap=model.output("Identity_3"),
+            world=model.output("Identity_4").reshape(OUTPUT_COUNT, 3),
+        )
+        return decode(output, roi, size_of(image))
+
+    def close(self) -> None:
+        """Free the interpreters; may be called again."""
+        self._detector = self._landmarks = None
+
+
+def _open(model: LiteRtModel | None) -> LiteRtModel:
+    if model is None:
+        raise RuntimeError("the interpreters are closed")
+    return model

@@ -1,0 +1,69 @@
+"""Opens trackers: checks what is installed, prepares the models, warms the interpreter up.
+
+A backend is imported when it is first opened: LiteRT costs 0.1 s, MediaPipe half a second.
+"""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from desktop_pose.core.errors import ModelError
+from desktop_pose.core.settings import Backend, Smoothing
+from desktop_pose.pose.protocol import PoseTracker, TrackerOptions
+
+_MODULE = {Backend.LITERT: "ai_edge_litert", Backend.MEDIAPIPE: "mediapipe"}
+_PROBLEM = {
+    Backend.LITERT: ("LiteRT is not installed", "Install it with: pip install ai-edge-litert"),
+    Backend.MEDIAPIPE: (
+        "MediaPipe is not installed; it has no wheels for Linux aarch64 and Intel Macs",
+        'Choose the backend litert, or install it with: pip install "mediapipe>=0.10.30,<0.10.32"',
+    ),
+}
+
+
+def backend_problem(backend: Backend) -> ModelError | None:
+    """Why `backend` cannot be used on this computer; None when it can. Imports nothing."""
+    return None if find_spec(_MODULE[backend]) is not None else ModelError(*_PROBLEM[backend])
+
+
+def open_tracker(options: TrackerOptions, models_dir: Path, cache_dir: Path | None) -> PoseTracker:
+    """A tracker that has run once, so that its first frame takes no longer than the next.
+
+    Args:
+        options: What the tracker is made for.
+        models_dir: Folder of the shipped models and their manifest.
+        cache_dir: Folder for what is derived from them; None for no cache.
+
+    Raises:
+        ModelError: A model is missing or altered, or the backend cannot do this here.
+    """
+    problem = backend_problem(options.backend)
+    if problem is not None:
+        raise problem
+    try:
+        if options.backend is Backend.MEDIAPIPE:
+            return _open_mediapipe(options, models_dir)
+        return _open_litert(options, models_dir, cache_dir)
+    except (ImportError, OSError) as error:  # installed, but a shared library of it does not load
+        raise ModelError(
+            f"The backend {options.backend.value} cannot be loaded ({error})", "Install desktop-pose again"
+        ) from error
+
+
+def _open_litert(options: TrackerOptions, models_dir: Path, cache_dir: Path | None) -> PoseTracker:
+    from desktop_pose.pose.litert import LiteRtNetworks
+    from desktop_pose.pose.models import prepare_model
+    from desktop_pose.pose.tracker import RoiTracker
+
+    prepared = prepare_model(options.model, models_dir, cache_dir)
+    return RoiTracker(LiteRtNetworks(prepared, options.threads), options.smoothing)
+
+
+def _open_mediapipe(options: TrackerOptions, models_dir: Path) -> PoseTracker:
+    if options.smoothing is Smoothing.OFF:
+        raise ModelError(
+            "MediaPipe cannot switch its smoothing off",
+            "Choose the smoothing mediapipe or the backend litert",
+        )
+    from desktop_pose.pose.mediapipe import MediaPipeTracker
+
+    return MediaPipeTracker(options.model, models_dir)

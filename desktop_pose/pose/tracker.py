@@ -1,0 +1,108 @@
+"""Follows one person from frame to frame, as MediaPipe's pose landmarker does.
+
+The detector runs only while nobody is followed; the region of the next frame comes from the unsmoothed
+auxiliary landmarks of this one. Frames in which the landmark model sees nobody show nobody, and the detector
+runs again from the next frame on. Differs from MediaPipe in one thing: all smoothing starts anew after a
+loss (there the world and visibility filters go on from what they held before it).
+
+Source: MediaPipe `tasks/cc/vision/pose_landmarker/pose_landmarker_graph.cc` (v0.10.31).
+"""
+
+from typing import Protocol
+
+from desktop_pose.core.clock import NO_PROBE, Probe
+from desktop_pose.core.frames import Image, Size, size_of
+from desktop_pose.core.poses import FramePoses, Person, Roi
+from desktop_pose.core.settings import Smoothing
+from desktop_pose.pose.identity import Identity
+from desktop_pose.pose.landmarks import DecodedPose
+from desktop_pose.pose.smoothing import PoseSmoother
+from desktop_pose.pose.states import Event, State, after
+
+
+class PoseNetworks(Protocol):
+    """The two models, whatever runs them."""
+
+    def detect(self, image: Image) -> list[Roi]:
+        """Regions of the people in the picture, the most certain first."""
+
+    def observe(self, image: Image, roi: Roi, probe: Probe) -> DecodedPose | None:
+        """The person in the region; laps `crop` and `landmarks`."""
+
+    def close(self) -> None:
+        """Free the interpreters; may be called again."""
+
+
+class RoiTracker:
+    """A `PoseTracker` that follows one person by regions of interest.
+
+    Args:
+        networks: The models; the tracker owns them and closes them.
+        smoothing: How landmarks are smoothed over time.
+    """
+
+    def __init__(self, networks: PoseNetworks, smoothing: Smoothing) -> None:
+        self._networks = networks
+        self._is_smoothing = smoothing is Smoothing.MEDIAPIPE
+        self._state = State.SEARCHING
+        self._roi: Roi | None = None
+        self._smoother = PoseSmoother()
+        self._identity = Identity()
+
+    def track(self, image: Image, time_ns: int, probe: Probe = NO_PROBE) -> FramePoses:
+        """Everybody found in `image`; see `PoseTracker`."""
+        is_searching = self._state is State.SEARCHING
+        roi = self._roi
+        if is_searching:
+            regions = self._networks.detect(image)
+            roi = regions[0] if regions else None
+            probe.lap("detector")
+        pose = None if roi is None else self._networks.observe(image, roi, probe)
+        people = () if pose is None else (self._person(pose, time_ns, size_of(image)),)
+        self._proceed(None if pose is None else pose.next_roi)
+        probe.lap("decode")
+        return FramePoses(people, detector_ran=is_searching)
+
+    def adopt(self, people: tuple[Person, ...], first_free_id: int) -> None:
+        """Go on where another tracker stopped; see `PoseTracker`.
+
+        A person without a region (of a backend that gives none) is searched for, and keeps the id.
+        """
+        person = people[0] if people else None
+        self._identity.adopt(None if person is None else person.id, first_free_id)
+        self._roi = None if person is None else person.next_roi
+        self._smoother = PoseSmoother()
+        self._state = after(self._state, Event.RESET if self._roi is None else Event.ADOPTED)
+
+    def reset(self) -> None:
+        """Forget everybody; see `PoseTracker`."""
+        self._state = after(self._state, Event.RESET)
+        self._roi = None
+        self._smoother = PoseSmoother()
+        self._identity.forget()
+
+    def close(self) -> None:
+        """Free the interpreters; may be called again."""
+        self._state = after(self._state, Event.CLOSE)
+        self._networks.close()
+
+    def _person(self, pose: DecodedPose, time_ns: int, size: Size) -> Person:
+        landmarks, world = pose.landmarks, pose.world
+        if self._is_smoothing:
+            landmarks, world = self._smoother.apply(pose, time_ns, size)
+        return Person(
+            id=self._identity.seen(time_ns),
+            landmarks=landmarks,
+            world=world,
+            raw_landmarks=pose.landmarks,
+            raw_world=pose.world,
+            score=pose.score,
+            next_roi=pose.next_roi,
+        )
+
+    def _proceed(self, next_roi: Roi | None) -> None:
+        """Take the step of the state table that this frame calls for."""
+        self._state = after(self._state, Event.ABSENT if next_roi is None else Event.PRESENT)
+        self._roi = next_roi
+        if next_roi is None:
+            self._smoother = PoseSmoother()
