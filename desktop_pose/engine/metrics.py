@@ -1,0 +1,86 @@
+"""What is measured of a run besides the frame counters: rates, latencies, durations of stages, people."""
+
+import threading
+from collections.abc import Mapping
+
+from desktop_pose.core.clock import NS_PER_S, monotonic_ns
+from desktop_pose.core.poses import FramePoses
+from desktop_pose.engine.meters import DurationMeter, RateMeter
+
+STAGES = ("capture", "crop", "detector", "landmarks", "decode", "render", "paint", "record")
+
+WARM_UP_NS = 2 * NS_PER_S
+"""Time after the first displayed frame that counts neither for latency nor for CPU."""
+
+
+class Metrics:
+    """Meters by name; each is written by the one thread that does the thing.
+
+    Attributes:
+        first_displayed_ns: When the first picture was painted; None before.
+    """
+
+    def __init__(self) -> None:
+        self.capture_rate = RateMeter()
+        self.inference_rate = RateMeter()
+        self.display_rate = RateMeter()
+        self.latency = DurationMeter()
+        self.stages = {name: DurationMeter() for name in STAGES}
+        self.first_displayed_ns: int | None = None
+        self._lock = threading.Lock()
+        self._detector_runs = 0
+        self._frames_with_person = 0
+        self._max_people = 0
+        self._people_now = 0
+
+    def is_warm(self, now_ns: int) -> bool:
+        """Whether latencies and CPU count already."""
+        first_ns = self.first_displayed_ns
+        return first_ns is not None and now_ns >= first_ns + WARM_UP_NS
+
+    def add_stage(self, name: str, duration_ns: int) -> None:
+        """Take in how long `name` took for one frame."""
+        now_ns = monotonic_ns()
+        self.stages[name].add(duration_ns, now_ns, is_counted=self.is_warm(now_ns))
+
+    def add_stages(self, durations_ns: Mapping[str, int]) -> None:
+        """Take in the laps of one frame."""
+        for name, duration_ns in durations_ns.items():
+            self.add_stage(name, duration_ns)
+
+    def add_poses(self, poses: FramePoses) -> None:
+        """Take in who was found in one frame."""
+        self.inference_rate.tick(monotonic_ns())
+        with self._lock:
+            self._detector_runs += bool(poses.detector_ran)
+            self._frames_with_person += bool(poses.people)
+            self._people_now = len(poses.people)
+            self._max_people = max(self._max_people, self._people_now)
+
+    def add_displayed(self, capture_ns: int) -> None:
+        """Take in that the frame captured at `capture_ns` is on screen now."""
+        now_ns = monotonic_ns()
+        if self.first_displayed_ns is None:
+            self.first_displayed_ns = now_ns
+        self.display_rate.tick(now_ns)
+        self.latency.add(now_ns - capture_ns, now_ns, is_counted=self.is_warm(now_ns))
+
+    @property
+    def detector_runs(self) -> int:
+        """Frames on which the detector ran."""
+        return self._detector_runs
+
+    @property
+    def frames_with_person(self) -> int:
+        """Frames in which somebody was found."""
+        return self._frames_with_person
+
+    @property
+    def max_people(self) -> int:
+        """Most people found in one frame."""
+        return self._max_people
+
+    @property
+    def people_now(self) -> int:
+        """People in the newest frame."""
+        return self._people_now

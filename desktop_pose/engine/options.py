@@ -1,0 +1,38 @@
+"""What an engine is told once, and the part of the settings that a tracker is made for."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop_pose.core.settings import Settings
+from desktop_pose.pose.protocol import TrackerOptions
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """What an engine is told once.
+
+    Attributes:
+        models_dir: The shipped models.
+        cache_dir: Where stripped models are kept; None: nowhere.
+        sessions_dir: Where sessions are recorded.
+        does_loop: A finite source starts again at its end instead of ending the run.
+        does_retry_first_open: A live source that cannot be opened at all is tried again until stopped.
+    """
+
+    models_dir: Path
+    cache_dir: Path | None
+    sessions_dir: Path
+    does_loop: bool = True
+    does_retry_first_open: bool = True
+
+
+def tracker_options(settings: Settings) -> TrackerOptions:
+    """The part of the settings that a tracker is made for."""
+    return TrackerOptions(settings.backend, settings.model, settings.threads, settings.smoothing)
+
+
+def with_tracker_options(settings: Settings, options: TrackerOptions) -> Settings:
+    """`settings` with the part that a tracker is made for taken from `options`."""
+    return settings.changed(
+        backend=options.backend, model=options.model, threads=options.threads, smoothing=options.smoothing
+    )

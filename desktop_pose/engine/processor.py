@@ -1,0 +1,109 @@
+"""What the process costs: processor time by thread, and resident memory.
+
+Threads that have ended keep the time they used; threads of the interpreter are told apart by being there
+after a tracker was opened and not before.
+"""
+
+import os
+import sys
+import threading
+from dataclasses import dataclass
+
+import psutil
+
+from desktop_pose.core.clock import NS_PER_S, monotonic_ns
+
+BYTES_PER_MB = 1_000_000
+
+THREAD_NAMES = ("main", "capture", "inference", "inference_workers", "render", "record", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class CpuReading:
+    """Processor time used up to a moment.
+
+    Attributes:
+        at_ns: The moment, `core.clock.monotonic_ns`.
+        process_s: User and system time of the process and its children.
+        threads_s: The same by thread name; children count as other.
+    """
+
+    at_ns: int
+    process_s: float
+    threads_s: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class CpuShare:
+    """Processor time over wall time between two readings, in per cent of one core."""
+
+    process_percent: float
+    threads_percent: dict[str, float]
+
+
+def share_between(earlier: CpuReading, later: CpuReading) -> CpuShare:
+    """What was used between two readings."""
+    wall_s = max((later.at_ns - earlier.at_ns) / NS_PER_S, 1e-9)
+    return CpuShare(
+        100 * (later.process_s - earlier.process_s) / wall_s,
+        {name: 100 * (later.threads_s[name] - earlier.threads_s[name]) / wall_s for name in THREAD_NAMES},
+    )
+
+
+class ProcessorMeter:
+    """Reads this process. Any thread may name threads; one thread reads."""
+
+    def __init__(self) -> None:
+        self._process = psutil.Process()
+        self._lock = threading.Lock()
+        self._names: dict[int, str] = {threading.main_thread().native_id or os.getpid(): "main"}
+        self._last_s: dict[int, float] = {}
+        self._used_s = dict.fromkeys(THREAD_NAMES, 0.0)
+
+    def name_thread(self, native_id: int, name: str) -> None:
+        """Book the thread `native_id` under `name` from now on."""
+        with self._lock:
+            self._names[native_id] = name
+
+    def name_new_threads(self, earlier: frozenset[int], name: str) -> None:
+        """Book under `name` the threads that have come since `earlier` and have no name yet."""
+        new = self.thread_ids() - earlier
+        with self._lock:
+            self._names |= dict.fromkeys(new - self._names.keys(), name)
+
+    def thread_ids(self) -> frozenset[int]:
+        """The threads there are now."""
+        return frozenset(thread.id for thread in self._process.threads())
+
+    def read(self) -> CpuReading:
+        """Processor time used so far."""
+        times = self._process.cpu_times()
+        children_s = times.children_user + times.children_system
+        with self._lock:
+            self._read_threads()
+            threads_s = dict(self._used_s)
+        threads_s["other"] += children_s
+        return CpuReading(monotonic_ns(), times.user + times.system + children_s, threads_s)
+
+    def _read_threads(self) -> None:
+        now_s = {thread.id: thread.user_time + thread.system_time for thread in self._process.threads()}
+        for native_id, used_s in now_s.items():
+            name = self._names.get(native_id, "other")
+            # A number the system gave to a new thread starts again from zero.
+            self._used_s[name] += max(used_s - self._last_s.get(native_id, 0.0), 0.0)
+        for native_id in self._last_s.keys() - now_s.keys():
+            self._names.pop(native_id, None)
+        self._last_s = now_s
+
+    def resident_mb(self) -> float:
+        """Resident memory now, in 10^6 bytes."""
+        return float(self._process.memory_info().rss) / BYTES_PER_MB
+
+    def peak_resident_mb(self) -> float:
+        """Greatest resident memory so far, in 10^6 bytes."""
+        if sys.platform == "win32":
+            return float(self._process.memory_info().peak_wset) / BYTES_PER_MB
+        import resource
+
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return (peak if sys.platform == "darwin" else peak * 1024) / BYTES_PER_MB

@@ -1,0 +1,133 @@
+"""Starts and ends recordings: one thread each, from the button to the finalised session."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop_pose.core.clock import NS_PER_S
+from desktop_pose.core.frames import Size
+from desktop_pose.core.settings import RecordingKind, Settings, as_record
+from desktop_pose.engine.flow import FrameFlow
+from desktop_pose.engine.metrics import Metrics
+from desktop_pose.engine.stages.record import RecordEvents, RecordStage
+from desktop_pose.engine.state import RecordingStatus
+from desktop_pose.engine.statistics import Statistics
+from desktop_pose.engine.threads import StageThread
+from desktop_pose.recording.writer import SessionWriter
+
+
+def _write_setting(key: str, value: str | int | bool | None, writer: SessionWriter, time_ns: int) -> None:
+    writer.write_setting(time_ns, key, value)
+
+
+class Recorder(QObject):
+    """Owns the recording thread.
+
+    **Signals**:
+        changed(RecordingStatus): Started, ended, or grown.
+        saved(str): A session is complete; its folder.
+        failed(DesktopPoseError): The recording ended early; what was committed is kept.
+        crashed(str): A bug.
+
+    Attributes:
+        last_session: Folder of the session begun last; None before the first.
+    """
+
+    changed = Signal(object)
+    saved = Signal(str)
+    failed = Signal(object)
+    crashed = Signal(str)
+    _started = Signal(str)
+
+    def __init__(self, flow: FrameFlow, metrics: Metrics, parent: QObject) -> None:
+        super().__init__(parent)
+        self.last_session: str | None = None
+        self._flow = flow
+        self._metrics = metrics
+        self._kind: RecordingKind | None = None
+        self._stage: RecordStage | None = None
+        self._thread: StageThread | None = None
+        self._is_taking = False
+        self._started.connect(self._on_started)
+
+    @property
+    def thread_(self) -> StageThread | None:
+        """The recording thread, if there is one."""
+        return self._thread
+
+    @property
+    def status(self) -> RecordingStatus:
+        """The recording being made."""
+        if self._kind is None or self._stage is None:
+            return RecordingStatus()
+        return RecordingStatus(
+            self._kind, self.last_session, self._stage.duration_ns / NS_PER_S, self._stage.bytes_written
+        )
+
+    def is_taking_frames(self) -> bool:
+        """Whether posed frames are wanted. Callable from any thread."""
+        return self._is_taking
+
+    def start(self, kind: RecordingKind, create_writer: Callable[[Size], SessionWriter]) -> None:
+        """Begin a recording, unless one is being made or finalised."""
+        if self._thread is not None:
+            return
+        self._flow.records.drop_all()
+        self._kind = kind
+        self._stage = RecordStage(
+            create_writer, self._flow, self._metrics, RecordEvents(self._started.emit, self.saved.emit)
+        )
+        self._thread = StageThread(self._stage, self)
+        self._thread.failed.connect(self.failed)
+        self._thread.crashed.connect(self.crashed)
+        self._thread.finished.connect(self._on_finished)
+        self._thread.start()
+        self._is_taking = True
+        self.changed.emit(self.status)
+
+    def stop(self) -> None:
+        """Take no more frames; what waits is written and the session finalised."""
+        self._is_taking = False
+        if self._thread is not None:
+            self._thread.stop_event.set()
+            self._flow.wake()
+
+    def wait(self, deadline_ns: int) -> bool:
+        """Whether no recording is being written any more, waiting until `deadline_ns`."""
+        return self._thread is None or self._thread.wait_until(deadline_ns)
+
+    def note_change(self, before: Settings, after: Settings) -> None:
+        """Store in the session which settings changed."""
+        if self._stage is None:
+            return
+        old, new = as_record(before), as_record(after)
+        for key, value in new.items():
+            if value != old[key]:
+                self._stage.note(partial(_write_setting, key, value))
+
+    @Slot(object)
+    def note_statistics(self, statistics: Statistics) -> None:
+        """Store in the session what it costs, and tell the window how far it is."""
+        cpu = statistics.cpu
+        if self._stage is None or cpu is None:
+            return
+        self._stage.note(
+            lambda writer, time_ns: writer.write_resources(
+                time_ns, cpu.process_percent, statistics.rss_mb, cpu.threads_percent
+            )
+        )
+        self.changed.emit(self.status)
+
+    @Slot(str)
+    def _on_started(self, path: str) -> None:
+        self.last_session = path
+        self.changed.emit(self.status)
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self._is_taking = False
+        if self._thread is not None:
+            self._thread.deleteLater()
+        self._thread = self._stage = self._kind = None
+        self.changed.emit(self.status)

@@ -1,0 +1,116 @@
+"""Frames into poses: owns the tracker in use, and changes it for another between two frames."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from desktop_pose.core.clock import StepTimes
+from desktop_pose.core.frames import Frame, Size
+from desktop_pose.core.poses import Person
+from desktop_pose.engine.flow import FrameFlow, PosedFrame
+from desktop_pose.engine.metrics import Metrics
+from desktop_pose.pose.protocol import PoseTracker, TrackerOptions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadyTracker:
+    """A tracker that stands ready for use.
+
+    Attributes:
+        tracker: Built and warmed up, not used yet.
+        options: What it was made for.
+    """
+
+    tracker: PoseTracker
+    options: TrackerOptions
+
+
+class InferenceStage:
+    """Runs the tracker on every frame it gets.
+
+    The first tracker is opened on this stage's thread; later ones are built elsewhere while the old one
+    goes on, and handed over with `replace_tracker`: ownership moves once, before first use.
+
+    Attributes:
+        options: What the tracker in use was made for; None before there is one.
+    """
+
+    name = "inference"
+
+    def __init__(
+        self,
+        open_first: Callable[[], ReadyTracker],
+        flow: FrameFlow,
+        metrics: Metrics,
+        tracker_changed: Callable[[TrackerOptions], None],
+        is_recording: Callable[[], bool],
+    ) -> None:
+        self.options: TrackerOptions | None = None
+        self._open_first = open_first
+        self._flow = flow
+        self._metrics = metrics
+        self._tracker_changed = tracker_changed
+        self._is_recording = is_recording
+        self._lock = threading.Lock()
+        self._next: ReadyTracker | None = None
+        self._people: tuple[Person, ...] = ()
+        self._first_free_id = 0
+        self._size: Size | None = None
+        self._expected_index: int | None = None
+
+    def replace_tracker(self, ready: ReadyTracker) -> None:
+        """Use `ready` from the next frame on. Callable from any thread."""
+        with self._lock:
+            superseded, self._next = self._next, ready
+        if superseded is not None:
+            superseded.tracker.close()
+
+    def run(self, stop: threading.Event) -> None:
+        """Track frames until `stop`."""
+        ready = self._open_first()
+        tracker = self._put_in_use(ready)
+        try:
+            while (frame := self._flow.frames.take(stop)) is not None:
+                tracker = self._newest_tracker(tracker)
+                try:
+                    posed = self._track(tracker, frame)
+                except BaseException:
+                    self._flow.frame_lost_in_inference()
+                    raise
+                self._flow.send_poses(posed)
+                if self._is_recording():
+                    self._flow.records.put(posed)
+        finally:
+            tracker.close()
+            with self._lock:
+                unused, self._next = self._next, None
+            if unused is not None:
+                unused.tracker.close()
+
+    def _newest_tracker(self, current: PoseTracker) -> PoseTracker:
+        with self._lock:
+            ready, self._next = self._next, None
+        if ready is None:
+            return current
+        ready.tracker.adopt(self._people, self._first_free_id)
+        current.close()
+        return self._put_in_use(ready)
+
+    def _put_in_use(self, ready: ReadyTracker) -> PoseTracker:
+        self.options = ready.options
+        self._tracker_changed(ready.options)
+        return ready.tracker
+
+    def _track(self, tracker: PoseTracker, frame: Frame) -> PosedFrame:
+        if self._size is not None and frame.size != self._size:
+            tracker.reset()
+        self._size = frame.size
+        times = StepTimes()
+        poses = tracker.track(frame.image, frame.time_ns, times)
+        self._metrics.add_stages(times.ns)
+        self._metrics.add_poses(poses)
+        self._people = poses.people
+        self._first_free_id = max([self._first_free_id, *(person.id + 1 for person in poses.people)])
+        dropped = 0 if self._expected_index is None else frame.index - self._expected_index
+        self._expected_index = frame.index + 1
+        return PosedFrame(frame, poses, dropped)

@@ -1,0 +1,65 @@
+"""Poses into pictures at the window's size; nothing is rendered while nobody can see it."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from desktop_pose.core.clock import monotonic_ns
+from desktop_pose.core.frames import Size
+from desktop_pose.engine.flow import FrameFlow, Picture, PosedFrame
+from desktop_pose.engine.metrics import Metrics
+from desktop_pose.render.painter import PicturePainter
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How the window wants its pictures.
+
+    Attributes:
+        size: The picture area in device pixels; None while it cannot be seen.
+        is_mirrored: Whether left and right are exchanged, as in a mirror.
+    """
+
+    size: Size | None = None
+    is_mirrored: bool = False
+
+
+class RenderStage:
+    """Owns the painter. `view` may be set from any thread and counts from the next frame on.
+
+    Attributes:
+        view: How the window wants its pictures.
+        newest: The posed frame rendered last, for snapshots.
+    """
+
+    name = "render"
+
+    def __init__(
+        self, flow: FrameFlow, metrics: Metrics, picture_ready: Callable[[], None], view: View
+    ) -> None:
+        self.view = view
+        self.newest: PosedFrame | None = None
+        self._flow = flow
+        self._metrics = metrics
+        self._picture_ready = picture_ready
+
+    def run(self, stop: threading.Event) -> None:
+        """Render poses until `stop`."""
+        painter = PicturePainter()
+        while (posed := self._flow.poses.take(stop)) is not None:
+            self.newest = posed
+            view = self.view
+            if view.size is None:
+                self._flow.frame_not_shown()
+                continue
+            started_ns = monotonic_ns()
+            try:
+                image = painter.paint(
+                    posed.frame.image, posed.poses.people, view.size, mirror=view.is_mirrored
+                )
+            except BaseException:
+                self._flow.frame_lost_in_render()
+                raise
+            self._metrics.add_stage("render", monotonic_ns() - started_ns)
+            if self._flow.send_picture(Picture(image, posed.frame.index, posed.frame.capture_ns)):
+                self._picture_ready()

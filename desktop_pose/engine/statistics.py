@@ -1,0 +1,63 @@
+"""The figures of this moment, for charts, status line and console."""
+
+from dataclasses import dataclass
+
+from desktop_pose.core.clock import NS_PER_S, monotonic_ns
+from desktop_pose.engine.flow import FlowSnapshot
+from desktop_pose.engine.meters import Quantiles
+from desktop_pose.engine.metrics import Metrics
+from desktop_pose.engine.processor import CpuShare
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Frames per second over the last two seconds."""
+
+    capture: float
+    inference: float
+    display: float
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The figures of this moment.
+
+    Attributes:
+        time_s: Monotonic time of the reading.
+        fps: Rates over the last two seconds.
+        latency: Capture to display over the last two seconds; None where nothing was displayed.
+        stages_ms: Median duration of each stage over the last two seconds, those that ran.
+        cpu: Processor use since the previous reading; None before the second.
+        rss_mb: Resident memory, 10^6 bytes.
+        flow: The frame counters.
+        people: People in the newest frame.
+    """
+
+    time_s: float
+    fps: Rates
+    latency: Quantiles | None
+    stages_ms: dict[str, float]
+    cpu: CpuShare | None
+    rss_mb: float
+    flow: FlowSnapshot
+    people: int
+
+
+def read_statistics(metrics: Metrics, flow: FlowSnapshot, cpu: CpuShare | None, rss_mb: float) -> Statistics:
+    """The figures of this moment, put together."""
+    now_ns = monotonic_ns()
+    stages = {name: meter.recent(now_ns) for name, meter in metrics.stages.items()}
+    return Statistics(
+        time_s=now_ns / NS_PER_S,
+        fps=Rates(
+            metrics.capture_rate.recent_per_s(now_ns),
+            metrics.inference_rate.recent_per_s(now_ns),
+            metrics.display_rate.recent_per_s(now_ns),
+        ),
+        latency=metrics.latency.recent(now_ns),
+        stages_ms={name: quantiles.p50_ms for name, quantiles in stages.items() if quantiles is not None},
+        cpu=cpu,
+        rss_mb=rss_mb,
+        flow=flow,
+        people=metrics.people_now,
+    )

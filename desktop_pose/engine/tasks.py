@@ -1,0 +1,95 @@
+"""The background jobs the window asks for: cameras, sessions, export, snapshot."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+
+from desktop_pose.capture.devices import list_cameras
+from desktop_pose.core.errors import DesktopPoseError
+from desktop_pose.engine.flow import PosedFrame
+from desktop_pose.engine.jobs import Job, Progress
+from desktop_pose.recording.exporters import export
+from desktop_pose.recording.library import list_sessions
+from desktop_pose.recording.reader import SessionReader
+from desktop_pose.render.painter import paint_full
+
+
+@dataclass(frozen=True, slots=True)
+class CameraChoice:
+    """A camera as the window offers it.
+
+    Attributes:
+        id: Stable id, the value of the setting `source`.
+        name: What to call it.
+    """
+
+    id: str
+    name: str
+
+
+class Tasks(QObject):
+    """Starts jobs and keeps them until they have ended."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._jobs: list[Job] = []
+
+    def find_cameras(self) -> Job:
+        """Look for cameras: gives a tuple of `CameraChoice`."""
+
+        def work(_progress: Progress) -> tuple[CameraChoice, ...]:
+            return tuple(CameraChoice(camera.id, camera.name) for camera in list_cameras())
+
+        return self._start("cameras", work)
+
+    def list_sessions(self, sessions_dir: Path) -> Job:
+        """List the sessions, newest first: gives a tuple of `SessionInfo`."""
+        return self._start("sessions", lambda _progress: list_sessions(sessions_dir))
+
+    def export(self, session: Path, out: Path, format_name: str) -> Job:
+        """Export a session, replacing `out`: gives `out`, or None when it was cancelled."""
+
+        def work(progress: Progress) -> Path | None:
+            with SessionReader.open(session) as reader:
+                total = reader.frame_count or 0
+                was_finished = export(
+                    reader, out, format_name, raw=False, overwrite=True,
+                    progress=lambda done: progress(done, total),
+                )  # fmt: skip
+            return out if was_finished else None
+
+        return self._start("export", work)
+
+    def save_snapshot(self, posed: PosedFrame, path: Path) -> Job:
+        """Save a frame with its skeletons as a picture: gives `path`."""
+
+        def work(_progress: Progress) -> Path:
+            image = paint_full(posed.frame.image, posed.poses.people)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not image.save(str(path)):
+                raise DesktopPoseError(f"The picture could not be saved as {path}", "Choose another place")
+            return path
+
+        return self._start("snapshot", work)
+
+    def wait(self, deadline_ns: int) -> bool:
+        """Cancel all jobs; whether they have ended by `deadline_ns`."""
+        for job in self._jobs:
+            job.cancel()
+        return all(job.thread_.wait_until(deadline_ns) for job in self._jobs)
+
+    def _start(self, name: str, work: Callable[[Progress], object]) -> Job:
+        job = Job(name, work, self)
+        job.finished.connect(self._on_finished)
+        self._jobs.append(job)
+        job.start()
+        return job
+
+    @Slot()
+    def _on_finished(self) -> None:
+        job = self.sender()
+        if isinstance(job, Job) and job in self._jobs:
+            self._jobs.remove(job)
+            job.deleteLater()
