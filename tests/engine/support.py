@@ -1,0 +1,111 @@
+"""Fakes at the seams: sources that make frames and trackers that need no model."""
+
+import random
+import threading
+
+import numpy as np
+from desktop_pose.capture.protocol import BadFrameError
+from desktop_pose.core.clock import NO_PROBE, NS_PER_S
+from desktop_pose.core.errors import SourceError
+from desktop_pose.core.frames import Size, SourceInfo, SourceKind
+from desktop_pose.core.poses import FramePoses, Person
+
+
+class FakeSource:
+    """Small grey frames as fast as they are asked for, or at a rate; some bad, with jitter where asked."""
+
+    def __init__(
+        self, count=None, fps=None, kind=SourceKind.STREAM, bad_every=0, jitter_s=0.0, size=(16, 12)
+    ):
+        self.count, self.fps, self.kind = count, fps, kind
+        self.bad_every, self.jitter_s = bad_every, jitter_s
+        self.size = Size(*size)
+        self.fail_next_grab = threading.Event()
+        self.refuse_open = threading.Event()
+        self.block_grab = threading.Event()
+        self.unblock = threading.Event()
+        self.opened = 0
+        self.closed = 0
+        self._random = random.Random(3)
+        self._pause = threading.Event()
+        self._index = -1
+
+    @property
+    def info(self):
+        return SourceInfo(self.kind, "fake", self.size, self.fps, self.count)
+
+    @property
+    def media_ns(self):
+        return None if self.kind.is_live else round(self._index * NS_PER_S / (self.fps or 1000))
+
+    def open(self):
+        if self.refuse_open.is_set():
+            raise SourceError("The fake cannot be opened", "Let it")
+        self.opened += 1
+        self._image = np.full((self.size.height_px, self.size.width_px, 3), 90, np.uint8)
+
+    def grab(self):
+        if self.block_grab.is_set():
+            self.unblock.wait(2.5)
+        if self.fail_next_grab.is_set():
+            self.fail_next_grab.clear()
+            raise SourceError("The fake has failed", "Wait")
+        if self.count is not None and self._index + 1 >= self.count:
+            return False
+        if self.kind.is_live and self.fps:
+            self._pause.wait(1 / self.fps)
+        if self.jitter_s and self._random.random() < 0.002:
+            self._pause.wait(self._random.random() * self.jitter_s)
+        self._index += 1
+        return True
+
+    def retrieve(self):
+        if self.bad_every and self._index % self.bad_every == 0:
+            raise BadFrameError("The fake frame is bad", "Ignore it")
+        return self._image
+
+    def rewind(self):
+        self._index = -1
+
+    def close(self):
+        self.closed += 1
+
+
+def make_person(identity=0):
+    landmarks = np.full((33, 5), 0.5, np.float32)
+    return Person(
+        identity, landmarks, np.zeros((33, 3), np.float32), landmarks, np.zeros((33, 3), np.float32), 0.9
+    )
+
+
+class FakeTracker:
+    """Finds one person in every frame; notes what is done to it."""
+
+    def __init__(self, options=None, reused_every=0, jitter_s=0.0):
+        self.options = options
+        self.reused_every, self.jitter_s = reused_every, jitter_s
+        self.adopted = None
+        self.times_ns = []
+        self.resets = 0
+        self.is_closed = False
+        self._random = random.Random(4)
+        self._pause = threading.Event()
+        self._count = 0
+
+    def track(self, image, time_ns, probe=NO_PROBE):
+        assert not self.is_closed
+        self._count += 1
+        if self.jitter_s and self._random.random() < 0.002:
+            self._pause.wait(self._random.random() * self.jitter_s)
+        probe.lap("landmarks")
+        is_reused = bool(self.reused_every) and self._count % self.reused_every == 0
+        return FramePoses((make_person(),), reused=is_reused, detector_ran=self._count == 1)
+
+    def adopt(self, people, first_free_id):
+        self.adopted = (people, first_free_id)
+
+    def reset(self):
+        self.resets += 1
+
+    def close(self):
+        self.is_closed = True

@@ -1,0 +1,118 @@
+import threading
+
+import pytest
+from desktop_pose.core.errors import SourceError
+from desktop_pose.core.frames import SourceKind
+from desktop_pose.core.settings import Rotation
+from desktop_pose.engine.flow import FrameFlow
+from desktop_pose.engine.metrics import Metrics
+from desktop_pose.engine.stages.capture import CaptureEvents, CapturePolicy, CaptureStage
+
+from tests.engine.support import FakeSource
+
+
+class Heard:
+    """What the stage tells, in order; stops it after a number of words."""
+
+    def __init__(self, stop, stop_after=None):
+        self.words = []
+        self._stop, self._stop_after = stop, stop_after
+        self.events = CaptureEvents(
+            lambda info: self._hear("opened"),
+            lambda error: self._hear("interrupted"),
+            lambda: self._hear("ended"),
+        )
+
+    def _hear(self, word):
+        self.words.append(word)
+        if self._stop_after is not None and len(self.words) >= self._stop_after:
+            self._stop.set()
+
+
+def run_stage(
+    source, stop, heard, *, is_live=True, does_loop=False, does_retry=False, rotation=Rotation.NONE
+):
+    flow = FrameFlow()
+    policy = CapturePolicy(is_live, does_loop, does_retry)
+    stage = CaptureStage(source, policy, flow, Metrics(), heard.events, rotation)
+    stage.run(stop)
+    return flow
+
+
+@pytest.fixture
+def stop():
+    return threading.Event()
+
+
+def test_a_finite_source_is_read_to_its_end_and_closed(stop):
+    source, heard = FakeSource(count=5, kind=SourceKind.FILE, fps=1000), Heard(stop)
+    flow = run_stage(source, stop, heard, is_live=False)
+    assert heard.words == ["opened", "ended"]
+    assert flow.snapshot().captured == 5
+    assert source.closed >= 1
+
+
+def test_a_looping_source_goes_on_with_growing_times(stop):
+    class LoopSource(FakeSource):
+        rewinds = 0
+
+        def rewind(self):
+            super().rewind()
+            self.rewinds += 1
+            if self.rewinds == 2:
+                stop.set()
+
+    source = LoopSource(count=4, kind=SourceKind.FILE, fps=1000)
+    flow = run_stage(source, stop, Heard(stop), is_live=False, does_loop=True)
+    stop.clear()
+    newest = flow.frames.take(stop)
+    assert newest.index == 7
+    assert newest.time_ns == 7_000_000
+
+
+def test_a_live_source_that_fails_is_opened_again(stop):
+    source, heard = FakeSource(fps=500), Heard(stop, stop_after=3)
+    source.fail_next_grab.set()
+    run_stage(source, stop, heard)
+    assert heard.words == ["opened", "interrupted", "opened"]
+    assert source.closed == source.opened == 2
+
+
+def test_a_live_source_that_never_opened_ends_the_stage_unless_told_otherwise(stop):
+    source = FakeSource()
+    source.refuse_open.set()
+    with pytest.raises(SourceError):
+        run_stage(source, stop, Heard(stop))
+
+    heard = Heard(stop, stop_after=2)
+    run_stage(source, stop, heard, does_retry=True)
+    assert heard.words == ["interrupted", "interrupted"]
+
+
+def test_a_file_that_fails_is_not_opened_again(stop):
+    source = FakeSource(count=5, kind=SourceKind.FILE, fps=1000)
+    source.fail_next_grab.set()
+    with pytest.raises(SourceError):
+        run_stage(source, stop, Heard(stop), is_live=False)
+    assert source.opened == 1
+
+
+def test_bad_frames_are_counted_and_passed_over(stop):
+    source = FakeSource(count=10, kind=SourceKind.FILE, fps=1000, bad_every=2)
+    flow = run_stage(source, stop, Heard(stop), is_live=False)
+    assert (flow.snapshot().captured, flow.snapshot().bad) == (10, 5)
+
+
+@pytest.mark.parametrize(("rotation", "size"), [(Rotation.RIGHT, "12x16"), (Rotation.HALF, "16x12")])
+def test_the_picture_is_turned(stop, rotation, size):
+    source = FakeSource(count=1, kind=SourceKind.FILE, fps=1000)
+    flow = run_stage(source, stop, Heard(stop), is_live=False, rotation=rotation)
+    assert str(flow.frames.take(stop).size) == size
+
+
+def test_capture_times_count_from_the_first_frame_of_a_live_source(stop):
+    source, heard = FakeSource(count=1), Heard(stop)
+    flow = run_stage(source, stop, heard)
+    frame = flow.frames.take(stop)
+    assert frame.time_ns == 0
+    assert frame.capture_ns > 0

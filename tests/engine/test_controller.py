@@ -1,0 +1,298 @@
+"""The engine with real threads; only the source and, for most tests, the tracker are fakes."""
+
+from pathlib import Path
+
+import pytest
+from desktop_pose.core.clock import NS_PER_MS, NS_PER_S, monotonic_ns
+from desktop_pose.core.errors import ModelError, SourceError
+from desktop_pose.core.frames import Size, SourceKind
+from desktop_pose.core.resources import resources_dir
+from desktop_pose.core.settings import PoseModel, RecordingKind, Settings
+from desktop_pose.engine.controller import Controller
+from desktop_pose.engine.options import EngineOptions
+from desktop_pose.engine.state import EngineState
+from desktop_pose.recording.library import list_sessions
+from desktop_pose.recording.reader import SessionReader
+from desktop_pose.recording.session import SessionState
+
+from tests.engine.support import FakeSource, FakeTracker
+
+
+class Bench:
+    """A controller on a fake source with fake trackers, and a window that paints what is ready."""
+
+    def __init__(self, tmp_path, source=None, settings=None, **options):
+        self.source = source or FakeSource(fps=100)
+        self.trackers = []
+        self.refusal = None
+        self.sessions_dir = tmp_path / "sessions"
+        engine_options = EngineOptions(resources_dir() / "models", None, self.sessions_dir, **options)
+        self.controller = Controller(
+            settings or Settings(source="http://127.0.0.1/fake", threads=1),
+            engine_options,
+            make_source=lambda text, size, fps: self.source,
+            make_tracker=self._make_tracker,
+        )
+        self.controller.set_view(Size(64, 48))
+        self.controller.picture_ready.connect(self._paint)
+        self.problems = []
+        self.controller.problem_raised.connect(
+            lambda error, is_fatal: self.problems.append((error, is_fatal))
+        )
+
+    def _make_tracker(self, options, models_dir, cache_dir):
+        if self.refusal is not None and self.trackers:
+            raise self.refusal
+        self.trackers.append(FakeTracker(options))
+        return self.trackers[-1]
+
+    def _paint(self):
+        picture = self.controller.take_picture()
+        if picture is not None:
+            self.controller.picture_painted(picture)
+
+    def displayed(self):
+        return self.controller.report("user", None)["frames"]["displayed"]
+
+
+@pytest.fixture
+def make_bench(tmp_path, qtbot):
+    benches = []
+
+    def make(*args, **options):
+        benches.append(Bench(tmp_path, *args, **options))
+        return benches[-1]
+
+    yield make
+    for bench in benches:
+        bench.source.unblock.set()
+        assert bench.controller.shut_down()
+
+
+def test_frames_reach_the_window(make_bench, qtbot):
+    bench = make_bench()
+    with qtbot.waitSignal(bench.controller.source_opened):
+        bench.controller.start()
+    assert bench.controller.state is EngineState.RUNNING
+    qtbot.waitUntil(lambda: bench.displayed() >= 20)
+    bench.controller.stop()
+    assert bench.controller.state is EngineState.STOPPED
+
+
+def test_a_hidden_window_gets_no_pictures(make_bench, qtbot):
+    bench = make_bench()
+    bench.controller.set_view(None)
+    bench.controller.start()
+    qtbot.waitUntil(lambda: bench.controller.report("user", None)["frames"]["not_shown"] >= 10)
+    assert bench.displayed() == 0
+
+
+def test_a_blocked_source_stops_at_once_and_is_not_opened_before_its_thread_has_ended(make_bench, qtbot):
+    bench = make_bench()
+    with qtbot.waitSignal(bench.controller.source_opened):
+        bench.controller.start()
+    bench.source.block_grab.set()
+    qtbot.wait(30)
+
+    before_ns = monotonic_ns()
+    bench.controller.stop()
+    assert bench.controller.state is EngineState.STOPPED
+    assert monotonic_ns() - before_ns < 100 * NS_PER_MS
+
+    bench.controller.start()
+    assert bench.controller.state is EngineState.STARTING
+    assert bench.source.opened == 1
+    bench.source.block_grab.clear()
+    with qtbot.waitSignal(bench.controller.source_opened):
+        bench.source.unblock.set()
+    assert bench.source.closed >= 1
+    assert bench.source.opened == 2
+
+
+def test_a_source_that_fails_reconnects_and_says_so(make_bench, qtbot):
+    bench = make_bench()
+    with qtbot.waitSignal(bench.controller.source_opened):
+        bench.controller.start()
+    with qtbot.waitSignal(bench.controller.problem_raised) as raised:
+        bench.source.fail_next_grab.set()
+    assert raised.args[1] is False
+    assert bench.controller.state is EngineState.RECONNECTING
+    with qtbot.waitSignal(bench.controller.problem_cleared):
+        pass
+    assert bench.controller.state is EngineState.RUNNING
+
+
+def test_a_source_that_cannot_be_opened_ends_an_unattended_run(make_bench, qtbot):
+    bench = make_bench(does_retry_first_open=False)
+    bench.source.refuse_open.set()
+    with qtbot.waitSignal(bench.controller.ended) as ended:
+        bench.controller.start()
+    assert ended.args == ["error"]
+    assert isinstance(bench.problems[0][0], SourceError)
+    assert bench.problems[0][1] is True
+    assert bench.controller.state is EngineState.STOPPED
+
+
+def test_a_missing_file_is_a_problem_and_the_engine_stays_usable(tmp_path, qtbot):
+    settings = Settings(source=str(tmp_path / "missing.mp4"))
+    controller = Controller(settings, EngineOptions(resources_dir() / "models", None, tmp_path))
+    with qtbot.waitSignal(controller.problem_raised) as raised:
+        controller.start()
+    assert isinstance(raised.args[0], SourceError)
+    assert controller.state is EngineState.STOPPED
+    assert controller.shut_down()
+
+
+def test_the_last_frame_of_a_file_is_shown_before_the_run_ends(make_bench, qtbot):
+    source = FakeSource(count=30, fps=100, kind=SourceKind.FILE)
+    bench = make_bench(source, Settings(source=str(Path(__file__)), threads=1), does_loop=False)
+    with qtbot.waitSignal(bench.controller.ended) as ended:
+        bench.controller.start()
+    assert ended.args == ["source_end"]
+    frames = bench.controller.report("source_end", None)["frames"]
+    assert frames["captured"] == 30
+    assert frames["in_flight"] == {"inference": 0, "display": 0, "recorder": 0}
+
+
+def test_the_model_changes_while_it_runs(make_bench, qtbot):
+    bench = make_bench()
+    bench.controller.start()
+    qtbot.waitUntil(lambda: bench.displayed() >= 3)
+    with qtbot.waitSignal(bench.controller.tracker_changed) as changed:
+        bench.controller.change(bench.controller.settings.changed(model=PoseModel.LITE))
+    assert changed.args[0].model is PoseModel.LITE
+    first, second = bench.trackers
+    assert first.is_closed
+    assert second.adopted[0][0].id == 0
+
+
+def test_a_refused_model_leaves_the_old_one_and_its_setting(make_bench, qtbot):
+    bench = make_bench()
+    bench.refusal = ModelError("The model file is damaged", "Install desktop-pose again")
+    bench.controller.start()
+    qtbot.waitUntil(lambda: bench.displayed() >= 3)
+    with qtbot.waitSignal(bench.controller.problem_raised) as raised:
+        bench.controller.change(bench.controller.settings.changed(model=PoseModel.LITE))
+    assert raised.args == [bench.refusal, False]
+    assert bench.controller.settings.model is PoseModel.FULL
+    assert not bench.trackers[0].is_closed
+    shown = bench.displayed()
+    qtbot.waitUntil(lambda: bench.displayed() > shown)
+
+
+def test_of_quick_changes_the_last_one_wins(make_bench, qtbot):
+    bench = make_bench()
+    bench.controller.start()
+    qtbot.waitUntil(lambda: bench.displayed() >= 3)
+    settings = bench.controller.settings
+    for model in (PoseModel.LITE, PoseModel.FULL, PoseModel.LITE):
+        bench.controller.change(settings.changed(model=model))
+    qtbot.waitUntil(
+        lambda: (
+            [tracker.options.model for tracker in bench.trackers if not tracker.is_closed] == [PoseModel.LITE]
+        )
+    )
+
+
+def test_a_recording_is_finalised_and_can_be_read(make_bench, qtbot):
+    bench = make_bench()
+    bench.controller.start()
+    qtbot.waitUntil(lambda: bench.displayed() >= 3)
+    bench.controller.start_recording(RecordingKind.LANDMARKS)
+    qtbot.waitUntil(lambda: bench.controller.recorder.status.duration_s > 0.3)
+    bench.controller.change(bench.controller.settings.changed(mirror=True))
+    qtbot.wait(100)
+    with qtbot.waitSignal(bench.controller.session_saved) as saved:
+        bench.controller.stop_recording()
+    with SessionReader.open(Path(saved.args[0])) as reader:
+        frames = list(reader.frames())
+    assert frames[0].index == 0
+    assert frames[0].time_ns == 0
+    assert len(frames) == bench.controller.report("user", None)["frames"]["recorded"]
+    assert [session.state for session in list_sessions(bench.sessions_dir)] == [SessionState.COMPLETE]
+
+
+def test_stopping_finalises_the_recording(make_bench, qtbot):
+    bench = make_bench()
+    bench.controller.start()
+    qtbot.waitUntil(lambda: bench.displayed() >= 3)
+    bench.controller.start_recording(RecordingKind.LANDMARKS)
+    qtbot.waitUntil(lambda: bench.controller.recorder.status.duration_s > 0.1)
+    with qtbot.waitSignal(bench.controller.session_saved):
+        bench.controller.stop()
+
+
+def test_recording_nothing_is_a_problem_and_no_more(make_bench, qtbot):
+    bench = make_bench()
+    with qtbot.waitSignal(bench.controller.problem_raised):
+        bench.controller.start_recording(RecordingKind.LANDMARKS)
+    assert not bench.controller.recorder.status.is_recording
+
+
+def test_an_unwritable_sessions_folder_ends_the_recording_and_nothing_else(make_bench, qtbot):
+    bench = make_bench()
+    bench.sessions_dir.write_text("not a folder")
+    bench.controller.start()
+    qtbot.waitUntil(lambda: bench.displayed() >= 3)
+    with qtbot.waitSignal(bench.controller.problem_raised) as raised:
+        bench.controller.start_recording(RecordingKind.LANDMARKS)
+    assert raised.args[1] is False
+    qtbot.waitUntil(lambda: not bench.controller.recorder.status.is_recording)
+    assert bench.controller.state is EngineState.RUNNING
+
+
+def test_shutting_down_while_recording_leaves_a_complete_session(make_bench, qtbot):
+    bench = make_bench()
+    bench.controller.start()
+    qtbot.waitUntil(lambda: bench.displayed() >= 3)
+    bench.controller.start_recording(RecordingKind.LANDMARKS)
+    qtbot.waitUntil(lambda: bench.controller.recorder.status.duration_s > 0.1)
+    before_ns = monotonic_ns()
+    assert bench.controller.shut_down()
+    assert monotonic_ns() - before_ns < 2 * NS_PER_S
+    assert [session.state for session in list_sessions(bench.sessions_dir)] == [SessionState.COMPLETE]
+
+
+def test_a_bug_in_a_stage_is_told_apart_from_a_failure(make_bench, qtbot, caplog):
+    bench = make_bench()
+    bench.controller.start()
+    qtbot.waitUntil(lambda: bench.displayed() >= 3)
+
+    def broken(*args):
+        raise ZeroDivisionError("sabotage")
+
+    with qtbot.waitSignal(bench.controller.crashed) as crashed:
+        bench.trackers[0].track = broken
+    assert "sabotage" in crashed.args[0]
+    assert bench.controller.state is EngineState.STOPPED
+    caplog.clear()
+
+
+def test_the_demo_with_the_real_model_gives_people_and_a_balanced_report(tmp_path, qtbot):
+    settings = Settings(source="demo", model=PoseModel.LITE, threads=1)
+    controller = Controller(settings, EngineOptions(resources_dir() / "models", tmp_path / "cache", tmp_path))
+    controller.set_view(Size(320, 240))
+
+    def paint():
+        picture = controller.take_picture()
+        if picture is not None:
+            controller.picture_painted(picture)
+
+    controller.picture_ready.connect(paint)
+    controller.start()
+    qtbot.waitUntil(lambda: controller.report("user", None)["frames_with_person"] >= 20, timeout=20_000)
+    controller.stop()
+    report = controller.report("user", None)
+    assert controller.shut_down()
+    assert report["max_people"] == 1
+    assert report["detector_runs"] >= 1
+    assert report["fps"]["capture"] == pytest.approx(30, rel=0.2)
+    assert report["startup_cpu_s"] > 0
+    assert set(report["latency_ms"]["stages"]) >= {
+        "capture",
+        "crop",
+        "detector",
+        "landmarks",
+        "decode",
+        "render",
+    }

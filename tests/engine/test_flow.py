@@ -1,0 +1,140 @@
+"""The three identities of the frame counters, with the real stages and mailboxes on real threads."""
+
+import random
+
+import pytest
+from desktop_pose.core.frames import Size
+from desktop_pose.core.settings import Rotation
+from desktop_pose.engine.display import Display
+from desktop_pose.engine.flow import FrameFlow
+from desktop_pose.engine.metrics import Metrics
+from desktop_pose.engine.stages.capture import CaptureEvents, CapturePolicy, CaptureStage
+from desktop_pose.engine.stages.inference import InferenceStage, ReadyTracker
+from desktop_pose.engine.stages.record import RecordEvents, RecordStage
+from desktop_pose.engine.stages.render import RenderStage, View
+from desktop_pose.engine.threads import StageThread
+from desktop_pose.pose.protocol import TrackerOptions
+
+from tests.engine.support import FakeSource, FakeTracker
+
+FRAMES = 100_000
+
+
+class CountingWriter:
+    """A session writer that keeps nothing."""
+
+    def __init__(self):
+        self.path = "nowhere"
+        self.bytes_written = 0
+        self.written = 0
+
+    def write(self, frame, poses, dropped_before):
+        self.written += 1
+
+    def write_drops(self, time_ns, count, cause):
+        pass
+
+    def finalise(self):
+        pass
+
+
+class Pipeline:
+    """The stages of a run around one flow, with a stand-in for the window."""
+
+    def __init__(self, flow, source):
+        self.flow = flow
+        self.writer = CountingWriter()
+        metrics = Metrics()
+        self.ended = []
+        events = CaptureEvents(lambda info: None, lambda error: None, lambda: self.ended.append(True))
+        policy = CapturePolicy(is_live=True, does_loop=False, does_retry_first_open=False)
+        self.render = RenderStage(flow, metrics, lambda: None, View(Size(32, 24)))
+        tracker = ReadyTracker(FakeTracker(reused_every=7, jitter_s=0.02), TrackerOptions())
+        self.record = StageThread(
+            RecordStage(
+                lambda size: self.writer, flow, metrics, RecordEvents(lambda path: None, lambda path: None)
+            )
+        )
+        self.threads = [
+            StageThread(CaptureStage(source, policy, flow, metrics, events, Rotation.NONE)),
+            StageThread(InferenceStage(lambda: tracker, flow, metrics, lambda options: None, lambda: True)),
+            StageThread(self.render),
+        ]
+        self.display = Display(flow, metrics, lambda: None)
+
+    def run(self, look):
+        """Run to the end of the source, calling `look` at random moments."""
+        chance = random.Random(5)
+        for thread in [*self.threads, self.record]:
+            thread.start()
+        while not (self.ended and self._is_drained()):
+            if (picture := self.display.take_picture()) is not None and chance.random() < 0.9:
+                self.display.picture_painted(picture)
+            if chance.random() < 0.2:
+                self.render.view = View(Size(32, 24) if chance.random() < 0.7 else None)
+            look(self.flow.snapshot())
+            self.threads[0].wait(chance.randrange(3))
+        for threads in (self.threads, [self.record]):
+            for thread in threads:
+                thread.stop_event.set()
+            self.flow.wake()
+            assert all(thread.wait(5000) for thread in threads)
+        return self.flow.snapshot()
+
+    def _is_drained(self):
+        return not len(self.flow.frames) and not len(self.flow.poses) and not len(self.flow.pictures)
+
+
+@pytest.mark.timeout(240)
+def test_the_books_balance_at_random_moments_of_100_000_jittery_frames(qapp):
+    looks = []
+    pipeline = Pipeline(FrameFlow(), FakeSource(count=FRAMES, bad_every=97, jitter_s=0.02))
+
+    end = pipeline.run(lambda snapshot: looks.append(snapshot.imbalances))
+
+    assert len(looks) > 100
+    assert set(looks) == {(0, 0, 0)}
+    assert end.imbalances == (0, 0, 0)
+    assert end.captured == FRAMES
+    assert end.bad == -(-FRAMES // 97)
+    assert end.recorded == pipeline.writer.written
+    for counter in ("inferred", "reused", "displayed", "not_shown", "dropped_inference", "dropped_display"):
+        assert getattr(end, counter) > 0, counter
+    assert end.in_flight_inference == end.in_flight_recorder == 0
+
+
+class ForgetfulMailboxFlow(FrameFlow):
+    """A flow whose inference mailbox does not count every tenth drop."""
+
+    def send_frame(self, frame):
+        before = self.frames.dropped
+        super().send_frame(frame)
+        if self.frames.dropped > before and frame.index % 10 == 0:
+            self.frames.dropped -= 1
+
+
+class ForgetfulWindowFlow(FrameFlow):
+    """A flow that forgets one displayed picture."""
+
+    def picture_displayed(self):
+        super().picture_displayed()
+        self._displayed -= self._displayed == 5
+
+
+class ForgetfulRecorderFlow(FrameFlow):
+    """A flow that counts a recorded frame twice."""
+
+    def frame_recorded(self):
+        super().frame_recorded()
+        self._recorded += self._recorded == 5
+
+
+@pytest.mark.parametrize(
+    ("flow_class", "identity"),
+    [(ForgetfulMailboxFlow, 0), (ForgetfulWindowFlow, 1), (ForgetfulRecorderFlow, 2)],
+)
+def test_a_sabotaged_counter_is_noticed(qapp, flow_class, identity):
+    looks = []
+    pipeline = Pipeline(flow_class(), FakeSource(count=3000, jitter_s=0.02))
+    pipeline.run(lambda snapshot: looks.append(snapshot.imbalances))
+    assert any(imbalances[identity] for imbalances in looks)

@@ -1,0 +1,92 @@
+import threading
+
+import numpy as np
+import pytest
+from desktop_pose.core.frames import Frame
+from desktop_pose.engine.flow import FrameFlow
+from desktop_pose.engine.metrics import Metrics
+from desktop_pose.engine.stages.inference import InferenceStage, ReadyTracker
+from desktop_pose.pose.protocol import TrackerOptions
+
+from tests.engine.support import FakeTracker
+
+
+def make_frame(index, size=(8, 8)):
+    return Frame(index, index * 1000, index, np.zeros((*size, 3), np.uint8))
+
+
+@pytest.fixture
+def stage_run():
+    """A running inference stage with its flow; a call gives it a frame and waits for the poses."""
+
+    class Run:
+        def __init__(self):
+            self.flow, self.stop, self.changes = FrameFlow(), threading.Event(), []
+            self.first = FakeTracker()
+            self.stage = InferenceStage(
+                lambda: ReadyTracker(self.first, TrackerOptions(threads=1)),
+                self.flow, Metrics(), self.changes.append, lambda: False,
+            )  # fmt: skip
+            self.thread = threading.Thread(target=self.stage.run, args=[self.stop])
+            self.thread.start()
+
+        def send(self, frame):
+            self.flow.frame_captured()
+            self.flow.send_frame(frame)
+            posed = self.flow.poses.take(threading.Event())
+            self.flow.frame_not_shown()
+            return posed
+
+        def end(self):
+            self.stop.set()
+            self.flow.wake()
+            self.thread.join(5)
+
+    run = Run()
+    yield run
+    run.end()
+
+
+def test_a_new_tracker_goes_on_with_the_people_of_the_old_one(stage_run):
+    stage_run.send(make_frame(0))
+    second = FakeTracker()
+    options = TrackerOptions(threads=2)
+
+    stage_run.stage.replace_tracker(ReadyTracker(second, options))
+    stage_run.send(make_frame(1))
+
+    people, first_free_id = second.adopted
+    assert [person.id for person in people] == [0]
+    assert first_free_id == 1
+    assert stage_run.first.is_closed
+    assert stage_run.changes == [TrackerOptions(threads=1), options]
+    assert stage_run.stage.options == options
+
+
+def test_of_two_new_trackers_the_later_is_used_and_the_earlier_closed(stage_run):
+    stage_run.send(make_frame(0))
+    second, third = FakeTracker(), FakeTracker()
+    for tracker in (second, third):
+        stage_run.stage.replace_tracker(ReadyTracker(tracker, TrackerOptions()))
+    stage_run.send(make_frame(1))
+    assert second.is_closed
+    assert not third.is_closed
+
+
+def test_frames_lost_on_the_way_are_counted_into_the_next(stage_run):
+    assert [stage_run.send(make_frame(index)).dropped_before for index in (0, 1, 5)] == [0, 0, 3]
+
+
+def test_a_frame_of_another_size_starts_the_tracker_anew(stage_run):
+    stage_run.send(make_frame(0))
+    stage_run.send(make_frame(1, size=(6, 8)))
+    assert stage_run.first.resets == 1
+
+
+def test_the_tracker_is_closed_at_the_end(stage_run):
+    stage_run.send(make_frame(0))
+    waiting = FakeTracker()
+    stage_run.stage.replace_tracker(ReadyTracker(waiting, TrackerOptions()))
+    stage_run.end()
+    assert stage_run.first.is_closed
+    assert waiting.is_closed
