@@ -64,6 +64,6 @@ def _open_mediapipe(options: TrackerOptions, models_dir: Path) -> PoseTracker:
             "MediaPipe cannot switch its smoothing off",
             "Choose the smoothing mediapipe or the backend litert",
         )
-    from desktop_pose.pose.mediapipe import MediaPipeTracker
+    from desktop_pose.pose.mediapipe_backend import MediaPipeTracker
 
     return MediaPipeTracker(options.model, models_dir)

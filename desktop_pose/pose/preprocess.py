@@ -4,6 +4,10 @@ One warp straight from the source frame, whatever the region's size and rotation
 of the region fall on 0 and N of an N x N input (not on N - 1, and without a shift by half a pixel), pixels
 are interpolated to whole numbers and only then scaled.
 
+Pixels are taken from places rounded to 1/32 pixel, by `remap` with fixed-point maps: OpenCV's warps did so up
+to version 4, which MediaPipe is built on, but warp exactly from version 5. The model feels the difference:
+with the exact warp the landmarks of the demo clip are 0.27 % of the person's height away from MediaPipe's.
+
 Source: MediaPipe `calculators/tensor/image_to_tensor_converter_opencv.cc` and
 `tasks/cc/vision/pose_detector/pose_detector_graph.cc` (v0.10.31).
 """
@@ -52,7 +56,12 @@ class Cropper:
         self._border = border
         self._scale = np.float32((high - low) / 255)
         self._offset = np.float32(low)
-        self._bgr = np.empty((side_px, side_px, 3), np.uint8)
+        square = (side_px, side_px)
+        self._pixels = np.arange(side_px, dtype=np.float64)
+        self._places = np.empty((2, *square), np.float32)
+        self._whole = np.empty((*square, 2), np.int16)
+        self._fraction = np.empty(square, np.uint16)
+        self._bgr = np.empty((*square, 3), np.uint8)
         self._rgb = np.empty_like(self._bgr)
 
     def crop(self, image: Image, roi: Roi, out: FloatArray) -> None:
@@ -63,12 +72,18 @@ class Cropper:
             roi: The region, at any place and of any size.
             out: (side, side, 3) float32, red-green-blue, from `low` to `high`.
         """
-        cv2.warpAffine(
+        for places, (along, down, start) in zip(
+            self._places, input_to_picture_matrix(roi, self._side_px), strict=True
+        ):
+            row = (along * self._pixels + start).astype(np.float32)
+            np.add(row, (down * self._pixels).astype(np.float32)[:, None], out=places)
+        cv2.convertMaps(*self._places, cv2.CV_16SC2, dstmap1=self._whole, dstmap2=self._fraction)
+        cv2.remap(
             _row_contiguous(image),
-            input_to_picture_matrix(roi, self._side_px),
-            (self._side_px, self._side_px),
+            self._whole,
+            self._fraction,
+            cv2.INTER_LINEAR,
             dst=self._bgr,
-            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
             borderMode=self._border.value,
         )
         cv2.cvtColor(self._bgr, cv2.COLOR_BGR2RGB, dst=self._rgb)
