@@ -1,0 +1,148 @@
+"""The sessions of a folder: listed, found, repaired, deleted."""
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from desktop_pose.core.errors import RecordingError
+from desktop_pose.recording import schema
+from desktop_pose.recording.lock import SessionLock
+from desktop_pose.recording.problems import writing_failed
+from desktop_pose.recording.reader import SessionReader
+from desktop_pose.recording.session import (
+    LANDMARKS_FILE,
+    LOCK_FILE,
+    REPAIR_FILE,
+    SESSION_FILES,
+    VIDEO_FILE,
+    SessionInfo,
+    SessionState,
+)
+
+_MARK_RECOVERED = """
+INSERT OR REPLACE INTO header
+SELECT 'state', :state
+UNION ALL SELECT 'frame_count', count(*) FROM frames
+UNION ALL SELECT 'duration_ns', max(time_ns) FROM frames
+"""
+
+log = logging.getLogger(__name__)
+
+
+def list_sessions(sessions_dir: Path) -> tuple[SessionInfo, ...]:
+    """The sessions in `sessions_dir`, newest first; damaged ones are left out with a warning in the log.
+
+    Raises:
+        RecordingError: The folder is there and cannot be read.
+    """
+    try:
+        folders = [entry for entry in sessions_dir.iterdir() if (entry / LANDMARKS_FILE).is_file()]
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise RecordingError(
+            f"The sessions folder {sessions_dir} cannot be read ({error.strerror})", "Choose another folder"
+        ) from error
+    found = []
+    for folder in folders:
+        try:
+            found.append(_info(folder))
+        except RecordingError as error:
+            log.warning("Left out of the list: %s", error)
+    found.sort(key=lambda info: (datetime.fromisoformat(info.started), info.id), reverse=True)
+    return tuple(found)
+
+
+def find_session(text: str, sessions_dir: Path) -> SessionInfo:
+    """The session meant by `text`: the id of one in `sessions_dir`, or a folder.
+
+    Raises:
+        RecordingError: There is none, or it is damaged.
+    """
+    folder = Path(text)
+    if folder.name == text and (sessions_dir / text / LANDMARKS_FILE).is_file():
+        return _info(sessions_dir / text)
+    if text and (folder / LANDMARKS_FILE).is_file():
+        return _info(folder)
+    raise RecordingError(
+        f"There is no session {text} in {sessions_dir}", "List the sessions with desktop-pose sessions"
+    )
+
+
+def repair(info: SessionInfo) -> SessionInfo:
+    """The session made whole after its program died: one file again, a video with duration and index.
+
+    Recorded data is not altered: the video's frames are copied as they are. A session that needs no repair
+    is given back as it is.
+
+    Raises:
+        RecordingError: It is being recorded, it is damaged, or the disk does not take the repaired files.
+    """
+    with _held(info):
+        if _info(info.path).state in (SessionState.COMPLETE, SessionState.RECOVERED):
+            return _info(info.path)
+        try:
+            _mend_video(info.path)
+            connection = schema.open_existing(info.path / LANDMARKS_FILE, writable=True)
+            try:
+                connection.execute(_MARK_RECOVERED, {"state": SessionState.RECOVERED.value})
+                schema.finish_journal(connection)
+            finally:
+                connection.close()
+        except (OSError, sqlite3.Error) as error:
+            raise writing_failed(error, info.path) from error
+    return _info(info.path)
+
+
+def delete(info: SessionInfo) -> None:
+    """Delete the session's files, and its folder unless the user keeps other files there.
+
+    Raises:
+        RecordingError: It is being recorded, or cannot be deleted.
+    """
+    with _held(info):
+        pass
+    try:
+        for name in SESSION_FILES:
+            (info.path / name).unlink(missing_ok=True)
+        if not any(info.path.iterdir()):
+            info.path.rmdir()
+    except OSError as error:
+        raise RecordingError(
+            f"The session {info.path} could not be deleted ({error.strerror})", "Allow writing there"
+        ) from error
+
+
+def _info(folder: Path) -> SessionInfo:
+    with SessionReader.open(folder) as reader:
+        return reader.info
+
+
+@contextmanager
+def _held(info: SessionInfo) -> Iterator[None]:
+    """Hold the session's lock, so that nobody else repairs or deletes it meanwhile."""
+    try:
+        lock = SessionLock.acquire(info.path / LOCK_FILE)
+    except OSError as error:
+        raise writing_failed(error, info.path) from error
+    if lock is None:
+        raise RecordingError(f"The session {info.id} is being recorded", "Stop its recording first")
+    done = False
+    try:
+        yield
+        done = True
+    finally:
+        lock.release(remove=done)
+
+
+def _mend_video(folder: Path) -> None:
+    video, mended = folder / VIDEO_FILE, folder / REPAIR_FILE
+    if not video.is_file():
+        return
+    from desktop_pose.recording.video import remux
+
+    if remux(video, mended) > 0:
+        mended.replace(video)

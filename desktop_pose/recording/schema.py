@@ -1,0 +1,112 @@
+"""The tables of `landmarks.sqlite`, their version, and how the file is opened.
+
+`docs/session-format.md` documents them for readers in other languages: a change here is a new version there.
+"""
+
+import sqlite3
+from pathlib import Path
+
+from desktop_pose.core.errors import RecordingError
+from desktop_pose.recording.problems import damaged
+
+APPLICATION_ID = 0x44504F53  # "DPOS"
+VERSION = 1
+
+_TABLES = """
+CREATE TABLE header (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE frames (
+    frame INTEGER PRIMARY KEY,
+    time_ns INTEGER NOT NULL,
+    capture_ns INTEGER NOT NULL,
+    reused INTEGER NOT NULL,
+    detector_ran INTEGER,
+    dropped_before INTEGER NOT NULL,
+    video_frame INTEGER
+);
+CREATE TABLE people (
+    frame INTEGER NOT NULL REFERENCES frames (frame),
+    person INTEGER NOT NULL,
+    score REAL,
+    landmarks BLOB NOT NULL,
+    world BLOB NOT NULL,
+    raw_landmarks BLOB,
+    raw_world BLOB,
+    PRIMARY KEY (frame, person)
+);
+CREATE TABLE settings (time_ns INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL);
+CREATE TABLE resources (
+    time_ns INTEGER NOT NULL, cpu_percent REAL, rss_mb REAL, threads TEXT NOT NULL
+);
+CREATE TABLE drops (time_ns INTEGER NOT NULL, count INTEGER NOT NULL, cause TEXT NOT NULL);
+"""
+
+
+def open_new(path: Path) -> sqlite3.Connection:
+    """A connection to the empty file `path`, with the tables in place and no transaction open.
+
+    Raises:
+        sqlite3.Error: The disk does not let us.
+    """
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        # A commit is made only twice a second: it may cost what surviving a power cut costs.
+        connection.execute("PRAGMA synchronous = FULL")
+        marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
+        connection.executescript(f"BEGIN; {marks} {_TABLES} COMMIT;")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_existing(path: Path, *, writable: bool = False) -> sqlite3.Connection:
+    """A connection to the session file `path`, known to be ours and of a version we understand.
+
+    Nothing in the file can make code run: functions and virtual tables in its schema are not trusted.
+
+    Raises:
+        RecordingError: The file is missing, no session, damaged, or from a newer version of the program.
+    """
+    if not path.is_file():
+        raise RecordingError(f"There is no session in {path.parent}", "Give the folder of a session")
+    address = f"{path.absolute().as_uri()}?mode={'rw' if writable else 'ro'}"
+    connection = None
+    try:
+        connection = sqlite3.connect(address, uri=True, isolation_level=None)
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
+        _check(connection, path.parent)
+    except sqlite3.Error as error:
+        if connection is not None:
+            connection.close()
+        raise damaged(path.parent, error) from error
+    except BaseException:
+        if connection is not None:
+            connection.close()
+        raise
+    return connection
+
+
+def finish_journal(connection: sqlite3.Connection) -> None:
+    """Bring everything into the one file and leave no other beside it.
+
+    Raises:
+        sqlite3.Error: The disk does not let us; nothing is lost then.
+    """
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def _check(connection: sqlite3.Connection, folder: Path) -> None:
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application_id != APPLICATION_ID:
+        raise damaged(folder, "its file is none of this program's")
+    if version > VERSION:
+        raise RecordingError(
+            f"The session {folder} was recorded by a newer version of desktop-pose (format {version})",
+            "Update desktop-pose",
+        )
+    if version < 1:
+        raise damaged(folder, f"it has the unknown format {version}")
