@@ -13,6 +13,7 @@ import numpy as np
 
 from desktop_pose.core.frames import Size
 from desktop_pose.core.poses import FloatArray, Roi
+from desktop_pose.pose.activation import sigmoid
 from desktop_pose.pose.roi import distinct, letterbox, roi_of_points, to_picture
 
 SIDE_PX = 224
@@ -54,7 +55,7 @@ class DetectionDecoder:
         likely = np.flatnonzero(limited >= _logit(MIN_SCORE))
         if not likely.size:
             return []
-        scores = 1 / (1 + np.exp(-limited[likely]))
+        scores = sigmoid(limited[likely])
         decoded = _decoded(boxes[likely], self._anchors[likely])
         is_sound = (decoded[:, 2:4] >= 0).all(axis=1)
         points = suppressed(decoded[is_sound], scores[is_sound])
@@ -74,7 +75,7 @@ def _logit(probability: float) -> float:
 
 def _decoded(boxes: FloatArray, anchors: FloatArray) -> FloatArray:
     """Boxes and points as fractions of the input, (n, 12): centre x, y, width, height, four points."""
-    decoded = boxes / np.float32(SIDE_PX)
+    decoded: FloatArray = boxes / np.float32(SIDE_PX)
     decoded[:, 0:2] += anchors
     decoded[:, 4:12] += np.tile(anchors, 4)
     return decoded

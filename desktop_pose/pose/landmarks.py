@@ -12,6 +12,7 @@ import numpy as np
 from desktop_pose.core.frames import Size
 from desktop_pose.core.poses import PRESENCE, VISIBILITY, FloatArray, Roi, X, Y, Z
 from desktop_pose.core.topology import LANDMARK_COUNT
+from desktop_pose.pose.activation import sigmoid
 from desktop_pose.pose.roi import roi_of_points, to_picture, turned_world
 
 SIDE_PX = 256
@@ -85,12 +86,6 @@ def decode(output: ModelOutput, roi: Roi, size: Size) -> DecodedPose | None:
     )
 
 
-def sigmoid(logits: FloatArray) -> FloatArray:
-    """Probabilities of `logits`, of the same shape; logits below -88 give 0."""
-    probability: FloatArray = 1 / (1 + np.exp(-np.maximum(logits, np.float32(-88))))
-    return probability
-
-
 def refined(points: FloatArray, heatmap: FloatArray) -> FloatArray:
     """Each point moved to the centre of mass of its heatmap around it.
 
@@ -113,7 +108,9 @@ def refined(points: FloatArray, heatmap: FloatArray) -> FloatArray:
     weights *= row_counts[:, :, None] & column_counts[:, None, :]
     total = weights.sum(axis=(1, 2))
     middle = _KERNEL // 2
-    is_moved = row_counts[:, middle] & column_counts[:, middle] & (weights.max(axis=(1, 2)) >= _MIN_CONFIDENCE)
+    is_moved = (
+        row_counts[:, middle] & column_counts[:, middle] & (weights.max(axis=(1, 2)) >= _MIN_CONFIDENCE)
+    )
     total[~is_moved] = 1
     centred = np.empty_like(points)
     centred[:, 0] = (weights.sum(axis=1) * columns).sum(axis=1) / total / width

@@ -54,13 +54,17 @@ def read_manifest(models_dir: Path) -> dict[str, ModelEntry]:
     path = models_dir / "manifest.json"
     try:
         document = json.loads(path.read_text("utf-8"))
-        if document["schema"] != SCHEMA:
-            raise ValueError(f"its schema is {document['schema']!r}, not {SCHEMA}")
-        return {name: _entry(item) for name, item in document["models"].items()}
+        entries = {name: _entry(item) for name, item in document["models"].items()}
+        schema = document["schema"]
     except OSError as error:
-        raise ModelError(f"The list of models {path} cannot be read ({error.strerror})", _REINSTALL) from error
+        raise ModelError(
+            f"The list of models {path} cannot be read ({error.strerror})", _REINSTALL
+        ) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"The list of models {path} is damaged ({error})", _REINSTALL) from error
+        raise ModelError(f"The list of models {path} is damaged ({error!r})", _REINSTALL) from error
+    if schema != SCHEMA:
+        raise ModelError(f"The list of models {path} has the schema {schema!r}, not {SCHEMA}", _REINSTALL)
+    return entries
 
 
 def _entry(item: dict[str, Any]) -> ModelEntry:

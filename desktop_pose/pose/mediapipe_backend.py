@@ -5,7 +5,7 @@ takes one thread.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import cv2
 import mediapipe
@@ -22,6 +22,7 @@ from desktop_pose.pose.identity import Identity
 from desktop_pose.pose.manifest import DETECTOR, read_model
 from desktop_pose.pose.task_bundle import task_bundle
 
+Untyped: TypeAlias = Any  # MediaPipe ships no types
 _BLANK_PX = 64
 
 
@@ -43,7 +44,7 @@ class MediaPipeTracker:
 
     def __init__(self, model: PoseModel, models_dir: Path) -> None:
         self._bundle = task_bundle(read_model(models_dir, DETECTOR), read_model(models_dir, model.value))
-        self._landmarker: Any = self._opened()
+        self._landmarker: Untyped = self._opened()
         self._last_ms = 0
         self._is_closed = False
         self._identity = Identity()
@@ -77,7 +78,7 @@ class MediaPipeTracker:
             self._is_closed = True
             self._landmarker.close()
 
-    def _opened(self) -> Any:
+    def _opened(self) -> Untyped:
         options = vision.PoseLandmarkerOptions(
             base_options=BaseOptions(model_asset_buffer=self._bundle),
             running_mode=vision.RunningMode.VIDEO,
@@ -90,17 +91,21 @@ class MediaPipeTracker:
                 f"MediaPipe refuses the model ({error})", "Choose the backend litert, or install again"
             ) from error
 
-    def _wrapped(self, image: Image) -> Any:
-        """`image` as MediaPipe wants it, in a buffer that is written to again by the next frame."""
-        self._rgb = cv2.cvtColor(image, cv2.COLOR_BGR2RGB, dst=self._rgb)  # reused while the size stays
+    def _wrapped(self, image: Image) -> Untyped:
+        """`image` as MediaPipe wants it, in a buffer that the next frame writes to again."""
+        if self._rgb is None or self._rgb.shape != image.shape:
+            self._rgb = np.empty(image.shape, np.uint8)
+        cv2.cvtColor(image, cv2.COLOR_BGR2RGB, dst=self._rgb)
         return mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=self._rgb)
 
     def _time_ms(self, time_ns: int) -> int:
         self._last_ms = max(self._last_ms + 1, round(time_ns / NS_PER_MS))
         return self._last_ms
 
-    def _person(self, landmarks: list[Any], world: list[Any], time_ns: int) -> Person:
-        placed = np.array([(item.x, item.y, item.z, item.visibility, item.presence) for item in landmarks], np.float32)
+    def _person(self, landmarks: list[Untyped], world: list[Untyped], time_ns: int) -> Person:
+        placed = np.array(
+            [(item.x, item.y, item.z, item.visibility, item.presence) for item in landmarks], np.float32
+        )
         return Person(
             id=self._identity.seen(time_ns),
             landmarks=placed,

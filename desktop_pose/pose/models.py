@@ -66,7 +66,11 @@ def _stripped(entry: ModelEntry, whole: bytes, cache_dir: Path | None) -> bytes 
     """The pinned stripped form; None where it cannot be made here."""
     if entry.stripped_sha256 is None:
         return None
-    path = None if cache_dir is None else cache_dir / f"{Path(entry.file).stem}.{entry.stripped_sha256[:16]}.tflite"
+    path = (
+        None
+        if cache_dir is None
+        else cache_dir / f"{Path(entry.file).stem}.{entry.stripped_sha256[:16]}.tflite"
+    )
     if path is not None:
         cached = _read_cached(path, entry.stripped_sha256)
         if cached is not None:

@@ -31,7 +31,7 @@ class Border(Enum):
 
 
 def input_to_picture_matrix(roi: Roi, side_px: int) -> NDArray[np.float64]:
-    """The (2, 3) matrix that takes a pixel of a `side_px` square input to the pixel of the picture it shows."""
+    """The (2, 3) matrix that takes a pixel of an input of `side_px` to the pixel of the picture it shows."""
     scale = roi.size_px / side_px
     cosine, sine = math.cos(roi.rotation_rad) * scale, math.sin(roi.rotation_rad) * scale
     half = side_px / 2
@@ -72,12 +72,13 @@ class Cropper:
             roi: The region, at any place and of any size.
             out: (side, side, 3) float32, red-green-blue, from `low` to `high`.
         """
+        x, y = self._places
         for places, (along, down, start) in zip(
-            self._places, input_to_picture_matrix(roi, self._side_px), strict=True
+            (x, y), input_to_picture_matrix(roi, self._side_px), strict=True
         ):
             row = (along * self._pixels + start).astype(np.float32)
             np.add(row, (down * self._pixels).astype(np.float32)[:, None], out=places)
-        cv2.convertMaps(*self._places, cv2.CV_16SC2, dstmap1=self._whole, dstmap2=self._fraction)
+        cv2.convertMaps(x, y, cv2.CV_16SC2, dstmap1=self._whole, dstmap2=self._fraction)
         cv2.remap(
             _row_contiguous(image),
             self._whole,

@@ -5,12 +5,14 @@ to a half of the time. What is left computes the other outputs with the very sam
 Works on the flatbuffer alone; the same content always gives the same bytes, so that they can be pinned.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import flatbuffers
 from ai_edge_litert import schema_py_generated as schema
 
 _FILE_IDENTIFIER = b"TFL3"
+FlatObject: TypeAlias = Any  # the generated classes carry no types
 _ABSENT = -1  # an optional input that is not given
 
 
@@ -38,7 +40,7 @@ def without_output(content: bytes, name: str) -> bytes:
     return bytes(builder.Output())
 
 
-def _operators_for(operators: list[Any], outputs: list[int]) -> tuple[list[Any], set[int]]:
+def _operators_for(operators: list[FlatObject], outputs: list[int]) -> tuple[list[FlatObject], set[int]]:
     """The operators that `outputs` depend on, in their order, and every tensor these touch."""
     needed, kept = set(outputs), []
     for operator in reversed(operators):
@@ -49,7 +51,7 @@ def _operators_for(operators: list[Any], outputs: list[int]) -> tuple[list[Any],
     return kept[::-1], needed
 
 
-def _keep_tensors(graph: Any, needed: set[int]) -> None:
+def _keep_tensors(graph: FlatObject, needed: set[int]) -> None:
     kept = sorted(needed)
     number = {old: new for new, old in enumerate(kept)} | {_ABSENT: _ABSENT}
     graph.tensors = [graph.tensors[index] for index in kept]
@@ -60,7 +62,7 @@ def _keep_tensors(graph: Any, needed: set[int]) -> None:
         operator.outputs = [number[int(index)] for index in operator.outputs]
 
 
-def _keep_used_buffers(model: Any, graph: Any) -> None:
+def _keep_used_buffers(model: FlatObject, graph: FlatObject) -> None:
     """Drop the weights nobody reads; buffer 0 stays, the format reserves it as the empty one."""
     metadata = model.metadata or []
     kept = sorted({0} | {item.buffer for item in graph.tensors} | {item.buffer for item in metadata})
@@ -72,5 +74,5 @@ def _keep_used_buffers(model: Any, graph: Any) -> None:
     model.metadataBuffer = [number[int(index)] for index in _listed(model.metadataBuffer) if index in number]
 
 
-def _listed(values: Any) -> list[Any]:
-    return [] if values is None else list(values)
+def _listed(values: Sequence[int] | None) -> Sequence[int]:
+    return [] if values is None else values

@@ -6,11 +6,13 @@ input unless its TFLite metadata says how pixels become numbers, so that is writ
 
 import io
 import zipfile
-from typing import Any
+from typing import Any, TypeAlias
 
 import flatbuffers
 from mediapipe.tasks.metadata import metadata_schema_py_generated as metadata_schema
 from mediapipe.tasks.metadata import schema_py_generated as schema
+
+FlatObject: TypeAlias = Any  # the generated classes carry no types
 
 _MODEL_IDENTIFIER = b"TFL3"
 _METADATA_IDENTIFIER = b"M001"
@@ -25,8 +27,12 @@ def task_bundle(detector: bytes, landmarks: bytes) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as bundle:
         # A fixed date: the same models always give the same bytes.
-        bundle.writestr(zipfile.ZipInfo(_DETECTOR_NAME), _with_metadata(detector, mean=127.5, deviation=127.5))
-        bundle.writestr(zipfile.ZipInfo(_LANDMARKS_NAME), _with_metadata(landmarks, mean=0.0, deviation=255.0))
+        bundle.writestr(
+            zipfile.ZipInfo(_DETECTOR_NAME), _with_metadata(detector, mean=127.5, deviation=127.5)
+        )
+        bundle.writestr(
+            zipfile.ZipInfo(_LANDMARKS_NAME), _with_metadata(landmarks, mean=0.0, deviation=255.0)
+        )
     return content.getvalue()
 
 
@@ -44,7 +50,7 @@ def _with_metadata(content: bytes, *, mean: float, deviation: float) -> bytes:
     return bytes(builder.Output())
 
 
-def _metadata(graph: Any, mean: float, deviation: float) -> bytes:
+def _metadata(graph: FlatObject, mean: float, deviation: float) -> bytes:
     options = metadata_schema.NormalizationOptionsT()
     options.mean, options.std = [mean], [deviation]
     unit = metadata_schema.ProcessUnitT()
