@@ -1,0 +1,172 @@
+"""Messages on top of the picture: what happened, what to do, and buttons for it. None of them blocks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_pose.core.errors import DesktopPoseError
+from desktop_pose.ui.icons import icon
+
+_MOST = 3
+"""More messages than these would hide the picture: the oldest goes."""
+
+_INFORMATION_MS = 8000
+_INK = QColor(240, 240, 240)
+_STYLE = """
+#banner {{ background: {background}; border-radius: 6px; }}
+#banner QLabel {{ color: #f4f4f4; }}
+#banner QPushButton {{ color: #f4f4f4; background: rgba(255, 255, 255, 38);
+  border: 1px solid rgba(255, 255, 255, 90); border-radius: 4px; padding: 3px 10px; }}
+#banner QPushButton:hover {{ background: rgba(255, 255, 255, 70); }}
+#banner QPushButton:focus {{ border-color: white; }}
+#banner QToolButton {{ border: none; padding: 3px; }}
+#banner QToolButton:hover, #banner QToolButton:focus {{
+  background: rgba(255, 255, 255, 60); border-radius: 4px; }}
+"""
+_PROBLEM_BACKGROUND = "#7d2b22"
+_INFORMATION_BACKGROUND = "#2b4257"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a banner says.
+
+    Attributes:
+        text: What happened, one sentence without a full stop.
+        hint: What to do about it, one sentence without a full stop; empty where nothing is to be done.
+        is_problem: Whether it stays until it is closed, instead of going by itself.
+        topic: A new message of the same topic takes the place of the old one.
+    """
+
+    text: str
+    hint: str = ""
+    is_problem: bool = False
+    topic: str = ""
+
+
+def problem(error: DesktopPoseError, topic: str = "") -> Message:
+    """The message that says what an error says."""
+    return Message(error.message, error.hint, is_problem=True, topic=topic)
+
+
+class Banner(QFrame):
+    """One message with its buttons and a button to close it.
+
+    **Signals**
+        dismissed(): The message was closed, by the user, by a button or by time.
+    """
+
+    dismissed = Signal()
+
+    def __init__(self, message: Message, buttons: dict[str, Callable[[], None]], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.message = message
+        self.setObjectName("banner")
+        background = _PROBLEM_BACKGROUND if message.is_problem else _INFORMATION_BACKGROUND
+        self.setStyleSheet(_STYLE.format(background=background))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 6, 6, 6)
+        mark = QLabel()
+        mark.setPixmap(icon("warning" if message.is_problem else "info", _INK).pixmap(16, 16))
+        layout.addWidget(mark)
+        label = QLabel(". ".join(part for part in (message.text, message.hint) if part) + ".")
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        layout.addWidget(label, 1)
+        for text, handler in buttons.items():
+            button = QPushButton(text)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(handler)
+            button.clicked.connect(self.dismiss)
+            layout.addWidget(button)
+        close = QToolButton()
+        close.setIcon(icon("close", _INK))
+        close.setToolTip("Close this message")
+        close.setAccessibleName("Close this message")
+        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        close.clicked.connect(self.dismiss)
+        layout.addWidget(close)
+        if not message.is_problem:
+            QTimer.singleShot(_INFORMATION_MS, self, self.dismiss)
+
+    @Slot()
+    def dismiss(self) -> None:
+        """Take the message away."""
+        self.dismissed.emit()
+
+
+class BannerArea(QWidget):
+    """The messages of the moment, at the top of the widget they lie on."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(10, 10, 10, 0)
+        self._layout.setSpacing(6)
+        self._banners: list[Banner] = []
+        self._ground = parent
+        parent.installEventFilter(self)
+        self.hide()
+
+    @property
+    def messages(self) -> list[Message]:
+        """What is shown, the oldest first."""
+        return [banner.message for banner in self._banners]
+
+    def show_message(self, message: Message, buttons: dict[str, Callable[[], None]] | None = None) -> None:
+        """Show `message`, with buttons by their text; the same message is not shown twice."""
+        if message in self.messages:
+            return
+        if message.topic:
+            self.clear_topic(message.topic)
+        for banner in self._banners[: len(self._banners) - _MOST + 1]:
+            banner.dismiss()
+        banner = Banner(message, buttons or {}, self)
+        banner.dismissed.connect(partial(self._forget, banner))
+        self._banners.append(banner)
+        self._layout.addWidget(banner)
+        self._arrange()
+
+    def clear_topic(self, topic: str) -> None:
+        """Take away what was said about `topic`."""
+        for banner in [banner for banner in self._banners if banner.message.topic == topic]:
+            banner.dismiss()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802, ARG002  # Qt's
+        """Follow the width of what the messages lie on."""
+        if event.type() is QEvent.Type.Resize:
+            self._arrange()
+        return False
+
+    def _forget(self, banner: Banner) -> None:
+        if banner not in self._banners:
+            return
+        self._banners.remove(banner)
+        self._layout.removeWidget(banner)
+        banner.hide()
+        banner.deleteLater()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self.setVisible(bool(self._banners))
+        if not self._banners:
+            return
+        width = self._ground.width()
+        height = self._layout.heightForWidth(width)
+        self.setGeometry(0, 0, width, max(height, self._layout.minimumSize().height()))
+        self.raise_()

@@ -1,0 +1,167 @@
+"""The controls below the picture. Shows the settings in force and says what the user wants changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop_pose.core.frames import Size
+from desktop_pose.core.settings import DECLARATIONS, Backend, Settings
+from desktop_pose.ui.icons import icon
+from desktop_pose.ui.setting_fields import (
+    Captioned,
+    ChoiceField,
+    NumberField,
+    SwitchField,
+    captioned,
+)
+from desktop_pose.ui.source_box import ModeBox, SourceBox
+
+_ONE_THREAD = "MediaPipe's Python interface has no thread count and always takes one"
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What is going on, as far as the buttons show it."""
+
+    is_running: bool = False
+    is_recording: bool = False
+
+
+class ControlBar(QWidget):
+    """All controls, in two rows.
+
+    **Signals**
+        settings_edited(Settings): The user wants these settings.
+        mode_edited(Settings): The same, and the camera has to be opened again for it.
+    """
+
+    settings_edited = Signal(object)
+    mode_edited = Signal(object)
+
+    activity = Activity()
+
+    def __init__(self, settings: Settings, unavailable: Mapping[Backend, str]) -> None:
+        super().__init__()
+        self._settings = settings
+        self.source = SourceBox()
+        self.mode = ModeBox()
+        self.rotate = ChoiceField("rotate")
+        self.mirror = SwitchField("mirror")
+        self.model = ChoiceField("model")
+        self.threads = NumberField("threads")
+        self.backend = ChoiceField("backend")
+        self.smoothing = ChoiceField("smoothing")
+        self.record_kind = ChoiceField("record_kind")
+        self.start = _button("Start")
+        self.record = _button("Record")
+        self.snapshot = _button("Snapshot")
+        self.export = _button("Export…")
+        self._threads_caption = captioned("threads", self.threads)
+        for backend, reason in unavailable.items():
+            self.backend.disable_choice(backend, reason)
+        self._lay_out()
+        self._connect()
+        self.refresh_icons()
+        self.show_settings(settings)
+        self.show_activity(Activity())
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show the settings in force, without a signal."""
+        self._settings = settings
+        for key in ("rotate", "model", "backend", "smoothing", "record_kind"):
+            field = getattr(self, key)
+            if isinstance(field, ChoiceField):
+                field.show_value(getattr(settings, key))
+        self.mode.show_modes(self.source.camera(), settings.size, settings.fps)
+        has_one_thread = settings.backend is Backend.MEDIAPIPE
+        self.threads.set_reason_against(_ONE_THREAD if has_one_thread else None)
+        self.threads.show_value(1 if has_one_thread else settings.threads)
+        label = DECLARATIONS["threads"].label
+        self._threads_caption.label.setText(f"{label} (always 1)" if has_one_thread else label)
+        self._threads_caption.label.setToolTip(_ONE_THREAD if has_one_thread else "")
+
+    def show_activity(self, activity: Activity) -> None:
+        """Show what is going on."""
+        self.activity = activity
+        self.start.setText("Stop" if activity.is_running else "Start")
+        self.start.setIcon(self._stop_icon if activity.is_running else self._start_icon)
+        self.record.setEnabled(activity.is_running)
+        self.record.setText("End recording" if activity.is_recording else "Record")
+        self.record_kind.setEnabled(not activity.is_recording)
+        self.snapshot.setEnabled(activity.is_running)
+
+    def refresh_icons(self) -> None:
+        """Draw the icons in the colour of the text."""
+        ink = self.palette().buttonText().color()
+        self._start_icon, self._stop_icon = icon("start", ink), icon("stop", ink)
+        self.record.setIcon(icon("record", ink))
+        self.snapshot.setIcon(icon("snapshot", ink))
+        self.export.setIcon(icon("export", ink))
+
+    def _lay_out(self) -> None:
+        upper, lower = QHBoxLayout(), QHBoxLayout()
+        upper.addWidget(captioned("source", self.source), 1)
+        for item in (
+            Captioned("Size and rate", self.mode),
+            captioned("rotate", self.rotate),
+            Captioned("", self.mirror),
+            Captioned("", self.snapshot),
+            Captioned("", self.export),
+        ):
+            upper.addWidget(item)
+        for item in (
+            Captioned("", self.start),
+            Captioned("", self.record),
+            captioned("record_kind", self.record_kind),
+        ):
+            lower.addWidget(item)
+        lower.addStretch(1)
+        for item in (
+            captioned("model", self.model),
+            self._threads_caption,
+            captioned("backend", self.backend),
+            captioned("smoothing", self.smoothing),
+        ):
+            lower.addWidget(item)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 4, 8, 6)
+        column.setSpacing(6)
+        for row in (upper, lower):
+            row.setSpacing(10)
+            column.addLayout(row)
+
+    def _connect(self) -> None:
+        self.rotate.chosen.connect(lambda value: self._edit(rotate=value))
+        self.model.chosen.connect(lambda value: self._edit(model=value))
+        self.backend.chosen.connect(lambda value: self._edit(backend=value))
+        self.smoothing.chosen.connect(lambda value: self._edit(smoothing=value))
+        self.record_kind.chosen.connect(lambda value: self._edit(record_kind=value))
+        self.mirror.chosen.connect(lambda value: self._edit(mirror=value))
+        self.threads.chosen.connect(lambda value: self._edit(threads=value))
+        self.mode.mode_chosen.connect(self._on_mode_chosen)
+        for control in (*self.findChildren(QAbstractButton), *self.findChildren(QComboBox)):
+            control.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802, ARG002  # Qt's
+        """Leave the space bar to a control that has the focus: it was reached by Tab, never by a click."""
+        is_space = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space
+        if is_space and event.type() is QEvent.Type.ShortcutOverride:
+            event.accept()
+        return False
+
+    def _edit(self, **values: object) -> None:
+        self.settings_edited.emit(self._settings.changed(**values))
+
+    @Slot(object, object)
+    def _on_mode_chosen(self, size: Size | None, fps: int | None) -> None:
+        self.mode_edited.emit(self._settings.changed(size=size, fps=fps))
+
+
+def _button(text: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setIconSize(QSize(16, 16))
+    return button

@@ -1,0 +1,200 @@
+"""Exports a recorded session. The dialog does not block: the picture goes on behind it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QDateTime, QLocale, Qt, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_pose.core.errors import DesktopPoseError
+from desktop_pose.engine.jobs import Job
+from desktop_pose.recording.exporters import EXPORTERS
+from desktop_pose.recording.session import SessionInfo, SessionState
+from desktop_pose.ui.wording import in_minutes
+
+_NOTHING_RECORDED = "Nothing has been recorded yet. Record a session first."
+
+
+class ExportDialog(QDialog):
+    """Which session, in which format, to which file; then progress, which can be cancelled.
+
+    Args:
+        parent: The window.
+        list_sessions: Starts the job that gives a tuple of `SessionInfo`.
+        export: Starts the job that exports a session folder to a file in a format.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        list_sessions: Callable[[], Job],
+        export: Callable[[Path, Path, str], Job],
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Export a session")
+        self._list_sessions = list_sessions
+        self._export = export
+        self._job: Job | None = None
+        self._wanted: Path | None = None
+        self.session = QComboBox()
+        self.format = QComboBox()
+        for key, exporter in EXPORTERS.items():
+            self.format.addItem(exporter.description, key)
+        self.file = QLineEdit()
+        self.browse = QPushButton("Browse…")
+        self.progress = QProgressBar()
+        self.message = QLabel()
+        self.message.setWordWrap(True)
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.run = self.buttons.addButton("Export", QDialogButtonBox.ButtonRole.ActionRole)
+        self.cancel = self.buttons.addButton("Cancel export", QDialogButtonBox.ButtonRole.ActionRole)
+        self.run.setDefault(True)
+        self._lay_out()
+        self.session.currentIndexChanged.connect(self._propose_file)
+        self.format.currentIndexChanged.connect(self._propose_file)
+        self.file.textChanged.connect(self._refresh)
+        self.browse.clicked.connect(self._on_browse)
+        self.run.clicked.connect(self._on_run)
+        self.cancel.clicked.connect(self._on_cancel)
+        self.buttons.rejected.connect(self.reject)
+        self._refresh()
+
+    def open_for(self, session: Path | None) -> None:
+        """Show the dialog with this session chosen, or the newest one."""
+        self._wanted = session
+        if self._job is None:
+            self.message.setText("Looking for sessions…")
+            job = self._list_sessions()
+            job.succeeded.connect(self._on_sessions)
+            job.failed.connect(self._on_failed)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    @Slot(object)
+    def _on_sessions(self, sessions: tuple[SessionInfo, ...]) -> None:
+        self.session.clear()
+        for info in sessions:
+            if info.state is not SessionState.RECORDING:
+                self.session.addItem(_session_text(info), info.path)
+        wanted = -1 if self._wanted is None else self.session.findData(self._wanted)
+        self.session.setCurrentIndex(max(wanted, 0) if self.session.count() else -1)
+        self.message.setText("" if self.session.count() else _NOTHING_RECORDED)
+        self._refresh()
+
+    @Slot()
+    def _propose_file(self) -> None:
+        folder = self.session.currentData()
+        if folder is not None:
+            suffix = EXPORTERS[self.format.currentData()].suffix
+            self.file.setText(str(Path.home() / f"{Path(folder).name}{suffix}"))
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        is_busy = self._job is not None
+        path = self.file.text().strip()
+        is_complete = self.session.currentIndex() >= 0 and bool(path)
+        for widget in (self.session, self.format, self.file, self.browse):
+            widget.setEnabled(not is_busy)
+        self.run.setEnabled(is_complete and not is_busy)
+        self.run.setText("Replace the file" if is_complete and Path(path).is_file() else "Export")
+        self.cancel.setEnabled(is_busy)
+
+    @Slot()
+    def _on_browse(self) -> None:
+        dialog = QFileDialog(self, "Export to", self.file.text())
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        # The button of this dialog already says that a file will be replaced.
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.file.setText)
+        dialog.open()
+
+    @Slot()
+    def _on_run(self) -> None:
+        self.progress.setRange(0, 0)
+        self.message.setText("Exporting…")
+        job = self._export(
+            Path(self.session.currentData()), Path(self.file.text().strip()), self.format.currentData()
+        )
+        self._job = job
+        job.progressed.connect(self._on_progressed)
+        job.succeeded.connect(self._on_succeeded)
+        job.failed.connect(self._on_failed)
+        job.crashed.connect(self._on_crashed)
+        job.finished.connect(self._on_finished)
+        self._refresh()
+
+    @Slot()
+    def _on_cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self.message.setText("Cancelling…")
+
+    @Slot(int, int)
+    def _on_progressed(self, done: int, total: int) -> None:
+        self.progress.setRange(0, total)
+        self.progress.setValue(min(done, total) if total else 0)
+
+    @Slot(object)
+    def _on_succeeded(self, out: Path | None) -> None:
+        self.message.setText("Cancelled; nothing was written." if out is None else f"Saved as {out}")
+        self.progress.setRange(0, 1)
+        self.progress.setValue(0 if out is None else 1)
+
+    @Slot(object)
+    def _on_failed(self, error: DesktopPoseError) -> None:
+        self.message.setText(str(error))
+        self.progress.setRange(0, 1)
+        self.progress.setValue(0)
+
+    @Slot(str)
+    def _on_crashed(self, message: str) -> None:
+        self.message.setText(f"The export failed because of a bug; the log says more ({message}).")
+        self.progress.setRange(0, 1)
+        self.progress.setValue(0)
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self._job = None
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        self.session.setMinimumWidth(380)
+        self.progress.setRange(0, 1)
+        self.progress.setValue(0)
+        file_row = QHBoxLayout()
+        file_row.addWidget(self.file, 1)
+        file_row.addWidget(self.browse)
+        form = QFormLayout()
+        form.addRow("&Session", self.session)
+        form.addRow("F&ormat", self.format)
+        form.addRow("&File", file_row)
+        column = QVBoxLayout(self)
+        column.addLayout(form)
+        column.addWidget(self.progress)
+        column.addWidget(self.message)
+        column.addWidget(self.buttons)
+
+
+def _session_text(info: SessionInfo) -> str:
+    moment = QDateTime.fromString(info.started, Qt.DateFormat.ISODateWithMs).toLocalTime()
+    started = QLocale().toString(moment, QLocale.FormatType.ShortFormat) if moment.isValid() else info.id
+    length = "" if info.duration_s is None else f", {in_minutes(info.duration_s)}"
+    state = "" if info.state is SessionState.COMPLETE else f", {info.state.value}"
+    return f"{started}{length}{state}"

@@ -1,0 +1,149 @@
+"""The window: picture, controls, charts, status line and messages around one controller."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QEventLoop, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar
+
+from desktop_pose.core.errors import DesktopPoseError
+from desktop_pose.core.settings import Backend, Settings
+from desktop_pose.engine.controller import Controller
+from desktop_pose.ui.actions import Command, add_actions
+from desktop_pose.ui.banner import BannerArea, problem
+from desktop_pose.ui.chart_dock import ChartDock
+from desktop_pose.ui.commands import Commands
+from desktop_pose.ui.control_bar import ControlBar
+from desktop_pose.ui.engine_view import EngineView
+from desktop_pose.ui.icons import window_icon
+from desktop_pose.ui.parts import Parts
+from desktop_pose.ui.picture_view import PictureView
+from desktop_pose.ui.status_bar import StatusBar
+from desktop_pose.ui.window_state import WindowState
+
+_SMALLEST = QSize(900, 600)
+_FIRST = QSize(1280, 800)
+
+
+class MainWindow(QMainWindow):
+    """The window. `Commands` does what the user asks for, `EngineView` shows what the engine says.
+
+    **Signals**
+        closed(bool): The window was closed and the engine shut down; False if a thread still runs.
+
+    Args:
+        controller: The engine, not yet started.
+        on_settings_changed: Called with all settings whenever the user has changed one.
+        sessions_dir: Where sessions are recorded; the free space there is shown.
+        unavailable: Backends that cannot be used here, and why in one sentence.
+        state_file: The ini file for geometry and docks; None keeps nothing.
+
+    Attributes:
+        parts: The widgets.
+        has_ended_cleanly: What `closed` said; None before.
+        commands: What the user can ask for, to be called by the application as well.
+    """
+
+    closed = Signal(bool)
+
+    _is_built = False
+
+    def __init__(
+        self,
+        controller: Controller,
+        on_settings_changed: Callable[[Settings], None],
+        *,
+        sessions_dir: Path,
+        unavailable: Mapping[Backend, str],
+        state_file: Path | None,
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle("Desktop Pose")
+        self.setWindowIcon(window_icon())
+        self.setMinimumSize(_SMALLEST)
+        self.resize(_FIRST)
+        self._controller = controller
+        self._state = WindowState(state_file)
+        self._was_maximised = False
+        self.has_ended_cleanly: bool | None = None
+        self._bar = QToolBar("Controls")
+        picture = PictureView(controller)
+        self.parts = Parts(
+            picture,
+            BannerArea(picture),
+            ControlBar(controller.settings, unavailable),
+            StatusBar(sessions_dir),
+            ChartDock(self),
+        )
+        self._lay_out()
+        self.actions_by_command = add_actions(self)
+        self.commands = Commands(controller, self.parts, self, on_settings_changed)
+        self.commands.connect_actions(self.actions_by_command)
+        self.actions_by_command[Command.FULL_SCREEN].triggered.connect(self.toggle_full_screen)
+        self.actions_by_command[Command.LEAVE_FULL_SCREEN].triggered.connect(self.leave_full_screen)
+        self._engine_view = EngineView(controller, self.parts, self)
+        self._state.restore(self)
+        self.parts.charts.load_soon()
+        self.commands.find_cameras()
+        self._is_built = True
+
+    def show_problem(self, error: DesktopPoseError) -> None:
+        """Say what went wrong outside the engine, such as settings that could not be read."""
+        self.parts.banners.show_message(problem(error))
+
+    @Slot()
+    def toggle_full_screen(self) -> None:
+        """Show nothing but the picture on the whole screen, or come back."""
+        if self.isFullScreen():
+            self.leave_full_screen()
+            return
+        self._was_maximised = self.isMaximized()
+        self._show_chrome(is_shown=False)
+        self.showFullScreen()
+
+    @Slot()
+    def leave_full_screen(self) -> None:
+        """Come back to the window as it was."""
+        if not self.isFullScreen():
+            return
+        self._show_chrome(is_shown=True)
+        if self._was_maximised:
+            self.showMaximized()
+        else:
+            self.showNormal()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Stop the rendering while minimised; follow the system's palette."""
+        super().changeEvent(event)
+        if not self._is_built:
+            return
+        if event.type() is QEvent.Type.WindowStateChange:
+            self.parts.picture.update_view_size()
+        elif event.type() is QEvent.Type.PaletteChange:
+            self.parts.controls.refresh_icons()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Finalise the recording and end the threads, unseen; takes at most 3 s."""
+        self.leave_full_screen()
+        self._state.save(self)
+        self.hide()
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        self.has_ended_cleanly = self._controller.shut_down()
+        event.accept()
+        self.closed.emit(self.has_ended_cleanly)
+
+    def _lay_out(self) -> None:
+        self.setCentralWidget(self.parts.picture)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.parts.charts)
+        self._bar.setObjectName("controls")
+        self._bar.setMovable(False)
+        self._bar.addWidget(self.parts.controls)
+        self._bar.toggleViewAction().setVisible(False)
+        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self._bar)
+        self.setStatusBar(self.parts.status)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+    def _show_chrome(self, *, is_shown: bool) -> None:
+        for widget in (self.menuBar(), self._bar, self.parts.status, self.parts.charts):
+            widget.setVisible(is_shown)

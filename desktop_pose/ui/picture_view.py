@@ -1,0 +1,133 @@
+"""Shows the engine's pictures pixel by pixel, and tells the engine how large they shall be."""
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop_pose.core.frames import Size
+from desktop_pose.engine.controller import Controller
+from desktop_pose.engine.flow import Picture
+from desktop_pose.render.placement import Placement
+from desktop_pose.ui.placeholder import Notice, Placeholder
+from desktop_pose.ui.theme import PICTURE_BACKGROUND
+
+_VEIL = QColor(16, 18, 20, 170)
+
+
+class PictureView(QWidget):
+    """The picture in the middle of the window.
+
+    The newest picture is taken when it is painted, not when it is announced, so that what is painted is as
+    young as can be.
+    """
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._picture: Picture | None = None
+        self._told: Size | None = None
+        self._notice: Notice | None = None
+        self.placeholder = Placeholder(self)
+        self.setMinimumSize(240, 180)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        # Every pixel is painted here, the bars included: Qt need not erase what is below.
+        self.setAutoFillBackground(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName("Picture")
+        controller.picture_ready.connect(self.on_picture_ready)
+
+    def sizeHint(self) -> QSize:
+        """Large enough for a usual camera at three quarters."""
+        return QSize(960, 540)
+
+    @property
+    def notice(self) -> Notice | None:
+        """What is said in place of, or over, the picture."""
+        return self._notice
+
+    def show_notice(self, notice: Notice | None) -> None:
+        """Say `notice` over the last picture, which is dimmed; None shows the picture as it is."""
+        self._notice = notice
+        self.placeholder.show_notice(notice)
+        self.update()
+
+    def forget_picture(self) -> None:
+        """Leave nothing of the source that was shown before."""
+        self._picture = None
+        self.update()
+
+    @Slot()
+    def on_picture_ready(self) -> None:
+        """A picture waits: paint soon."""
+        self.update()
+
+    def update_view_size(self) -> None:
+        """Tell the engine the size in device pixels; None while nobody can see the picture."""
+        window = self.window()
+        is_seen = self.isVisible() and not window.isMinimized()
+        ratio = self.devicePixelRatioF()
+        size = Size(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
+        told = size if is_seen else None
+        if told != self._told:
+            self._told = told
+            self._controller.set_view(told)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  # Qt's
+        """Paint the newest picture 1:1, or the last one scaled if its size is no longer that of the view."""
+        taken = self._controller.take_picture()
+        if taken is not None:
+            self._picture = taken
+        painter = QPainter(self)
+        ratio = self.devicePixelRatioF()
+        # In device pixels from here on: a picture of the right size is then copied, not resampled.
+        painter.scale(1 / ratio, 1 / ratio)
+        area = QRect(0, 0, round(self.width() * ratio), round(self.height() * ratio))
+        if self._picture is None:
+            painter.fillRect(area, PICTURE_BACKGROUND)
+        else:
+            self._paint_picture(painter, self._picture, area)
+        if self._notice is not None and self._picture is not None:
+            painter.fillRect(area, _VEIL)
+        painter.end()
+        if taken is not None:
+            self._controller.picture_painted(taken)
+
+    def _paint_picture(self, painter: QPainter, picture: Picture, area: QRect) -> None:
+        image = picture.image
+        placement = Placement(Size(image.width(), image.height()), Size(area.width(), area.height()))
+        left, top = placement.offset_px
+        target = QRect(left, top, placement.picture.width_px, placement.picture.height_px)
+        for bar in (
+            QRect(0, 0, area.width(), top),
+            QRect(0, target.bottom() + 1, area.width(), area.height() - target.bottom() - 1),
+            QRect(0, top, left, target.height()),
+            QRect(target.right() + 1, top, area.width() - target.right() - 1, target.height()),
+        ):
+            painter.fillRect(bar, PICTURE_BACKGROUND)
+        if target.size() == image.size():
+            painter.drawImage(target.topLeft(), image)
+        else:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(target, image)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for pictures of the new size."""
+        super().resizeEvent(event)
+        self.placeholder.setGeometry(self.rect())
+        self.update_view_size()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask for pictures."""
+        super().showEvent(event)
+        self.update_view_size()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Ask for no more pictures."""
+        super().hideEvent(event)
+        self.update_view_size()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the move to a screen of another pixel ratio."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            self.update_view_size()

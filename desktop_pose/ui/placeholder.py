@@ -1,0 +1,81 @@
+"""What stands in the place of the picture while there is none: why, and what to do."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+_STYLE = """
+QLabel#title { color: #e8eaed; font-size: 15pt; }
+QLabel#hint { color: #b0b5bc; }
+QPushButton { color: #e8eaed; background: #33383e; border: 1px solid #5f666e; border-radius: 5px;
+  padding: 6px 16px; }
+QPushButton:hover { background: #434a52; }
+QPushButton:pressed { background: #2a2e33; }
+QPushButton:focus { border-color: #8ab4f8; }
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the placeholder says.
+
+    Attributes:
+        title: The state in a few words.
+        hint: What to do; may be empty.
+        offers_sources: Whether the buttons for other sources are shown.
+    """
+
+    title: str
+    hint: str = ""
+    offers_sources: bool = False
+
+
+NO_CAMERA = Notice(
+    "No camera was found",
+    "Connect one and choose it below, or watch something else",
+    offers_sources=True,
+)
+STOPPED = Notice("Stopped", "Press Space to start")
+STARTING = Notice("Starting…")
+RECONNECTING = Notice("The source is silent", "Trying to open it again; Space stops the attempts")
+
+
+class Placeholder(QWidget):
+    """A title, a hint, and buttons by the command or word they stand for."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setStyleSheet(_STYLE)
+        self.title, self.hint = QLabel(), QLabel()
+        self.title.setObjectName("title")
+        self.hint.setObjectName("hint")
+        for label in (self.title, self.hint):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.demo = QPushButton("Demo")
+        self.video = QPushButton("Open a video…")
+        self.stream = QPushButton("Open a stream…")
+        self._buttons = QWidget()
+        row = QHBoxLayout(self._buttons)
+        row.addStretch(1)
+        for button in (self.demo, self.video, self.stream):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            row.addWidget(button)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.addStretch(1)
+        for widget in (self.title, self.hint, self._buttons):
+            column.addWidget(widget)
+        column.addStretch(1)
+
+    def show_notice(self, notice: Notice | None) -> None:
+        """Say `notice`; None takes the placeholder away."""
+        self.setVisible(notice is not None)
+        if notice is None:
+            return
+        self.title.setText(notice.title)
+        self.hint.setText(notice.hint)
+        self.hint.setVisible(bool(notice.hint))
+        self._buttons.setVisible(notice.offers_sources)

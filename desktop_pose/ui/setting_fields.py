@@ -1,0 +1,135 @@
+"""Input widgets made from the declarations of the settings: label, tooltip, choices and bounds."""
+
+from enum import Enum
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox, QVBoxLayout, QWidget
+
+from desktop_pose.core.settings import DECLARATIONS, Backend, PoseModel, RecordingKind, Rotation, Smoothing
+
+WORDS: dict[Enum, str] = {
+    Backend.LITERT: "LiteRT",
+    Backend.MEDIAPIPE: "MediaPipe",
+    PoseModel.LITE: "lite",
+    PoseModel.FULL: "full",
+    Smoothing.OFF: "off",
+    Smoothing.MEDIAPIPE: "MediaPipe's",
+    Rotation.NONE: "0°",
+    Rotation.RIGHT: "90° ↻",
+    Rotation.HALF: "180°",
+    Rotation.LEFT: "90° ↺",
+    RecordingKind.LANDMARKS: "landmarks",
+    RecordingKind.VIDEO: "landmarks and video",
+}
+"""Choices in the window's words; one that is missing here shows as it is stored."""
+
+
+class ChoiceField(QComboBox):
+    """A setting with a few choices.
+
+    **Signals**
+        chosen(Enum): The user chose another value.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        declaration = DECLARATIONS[key]
+        for member in declaration.kind:  # type: ignore[attr-defined]  # the kind of a choice is an Enum
+            self.addItem(WORDS.get(member, str(member.value)), member)
+        self.setToolTip(declaration.help)
+        self.setAccessibleName(declaration.label)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.activated.connect(self._on_activated)
+
+    def show_value(self, value: Enum) -> None:
+        """Show `value` without a signal."""
+        self.setCurrentIndex(self.findData(value))
+
+    def disable_choice(self, value: Enum, reason: str) -> None:
+        """Grey out one choice and say why."""
+        index = self.findData(value)
+        self.model().item(index).setEnabled(False)  # type: ignore[attr-defined]  # a QStandardItemModel
+        self.setItemText(index, f"{self.itemText(index)} (not available)")
+        self.setItemData(index, reason, Qt.ItemDataRole.ToolTipRole)
+
+    @Slot(int)
+    def _on_activated(self, index: int) -> None:
+        self.chosen.emit(self.itemData(index))
+
+
+class NumberField(QSpinBox):
+    """A setting that is a whole number within bounds.
+
+    **Signals**
+        chosen(int): The user chose another value.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        declaration = DECLARATIONS[key]
+        if declaration.minimum is not None:
+            self.setMinimum(declaration.minimum)
+        if declaration.maximum is not None:
+            self.setMaximum(declaration.maximum)
+        self._help = declaration.help
+        self.setToolTip(declaration.help)
+        self.setAccessibleName(declaration.label)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.valueChanged.connect(self.chosen)
+
+    def show_value(self, value: int) -> None:
+        """Show `value` without a signal."""
+        self.blockSignals(True)
+        self.setValue(value)
+        self.blockSignals(False)
+
+    def set_reason_against(self, reason: str | None) -> None:
+        """Grey the field out and say why; None makes it usable again."""
+        self.setEnabled(reason is None)
+        self.setToolTip(reason or self._help)
+
+
+class SwitchField(QCheckBox):
+    """A setting that is on or off.
+
+    **Signals**
+        chosen(bool): The user switched it.
+    """
+
+    chosen = Signal(bool)
+
+    def __init__(self, key: str) -> None:
+        declaration = DECLARATIONS[key]
+        super().__init__(declaration.label)
+        self.setToolTip(declaration.help)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.clicked.connect(self.chosen)
+
+    def show_value(self, value: bool) -> None:
+        """Show `value` without a signal."""
+        self.setChecked(value)
+
+
+class Captioned(QWidget):
+    """A widget under its caption."""
+
+    def __init__(self, caption: str, widget: QWidget) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        self.label = QLabel(caption)
+        self.label.setObjectName("caption")
+        self.label.setBuddy(widget)
+        column.addWidget(self.label)
+        column.addWidget(widget)
+
+
+def captioned(key: str, widget: QWidget) -> Captioned:
+    """`widget` under the label that is declared for the setting `key`."""
+    return Captioned(DECLARATIONS[key].label, widget)

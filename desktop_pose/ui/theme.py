@@ -1,0 +1,44 @@
+"""Colours that do not come from the system's palette, and whether that palette is a dark one."""
+
+from PySide6.QtGui import QColor, QPalette
+
+PICTURE_BACKGROUND = QColor(22, 24, 27)
+PICTURE_TEXT = QColor(232, 234, 237)
+PICTURE_HINT = QColor(176, 181, 188)
+
+CAMERA_ON = QColor(46, 160, 67)
+RECORDING = QColor(217, 48, 37)
+
+CURVES = (
+    "#2f7ed8",
+    "#d55e00",
+    "#109967",
+    "#a05ac8",
+    "#a87900",
+    "#d1609e",
+    "#1a8fa8",
+    "#d9403f",
+    "#7a8b2a",
+)
+"""Middle tones that stand out from white and from near black by 3 to 1, the least WCAG asks of graphics."""
+
+
+def is_dark(palette: QPalette) -> bool:
+    """Whether text is lighter than what it stands on."""
+    return palette.windowText().color().lightness() > palette.window().color().lightness()
+
+
+def subdued(palette: QPalette) -> QColor:
+    """The colour of captions and axes: weaker than the text, still well readable."""
+    text, ground = palette.windowText().color(), palette.window().color()
+    share = 0.72
+    return QColor(
+        *(
+            round(share * strong + (1 - share) * weak)
+            for strong, weak in (
+                (text.red(), ground.red()),
+                (text.green(), ground.green()),
+                (text.blue(), ground.blue()),
+            )
+        )
+    )
