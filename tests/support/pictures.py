@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import cv2
+import desktop_pose.capture.environment  # noqa: F401  # before cv2
+
+import cv2  # isort: skip
 import numpy as np
 from desktop_pose.core.frames import Image, Size
 

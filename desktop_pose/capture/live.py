@@ -1,0 +1,179 @@
+"""What cameras and streams have in common: an OpenCV capture that, once it fails, has failed for good.
+
+A failed capture may go on calling itself open, so nothing is read from it again; it is closed and opened anew.
+A frame that cannot be decoded is no failure, although OpenCV's `grab` reports both alike.
+"""
+
+from abc import ABC, abstractmethod
+from enum import Enum, auto
+
+import desktop_pose.capture.environment  # noqa: F401  # before cv2
+
+import cv2  # isort: skip
+import numpy as np
+
+from desktop_pose.capture.protocol import BadFrameError
+from desktop_pose.core.clock import NS_PER_MS, NS_PER_S, monotonic_ns
+from desktop_pose.core.errors import SourceError
+from desktop_pose.core.frames import Image, SourceInfo, size_of
+
+SILENCE_NS = round(0.9 * NS_PER_S)
+"""A read that fails after this long has run into the time-out of 1 s."""
+
+INSTANT_NS = NS_PER_MS
+"""A read that fails faster than this, twice, was answered by nobody: the connection or device has gone."""
+
+MAX_BAD_IN_A_ROW = 15
+"""Half a second without one picture, as after an unplug, where OpenCV may go on reporting frames."""
+
+
+class Ending(Enum):
+    """Why a live source gives no more frames."""
+
+    GONE = auto()
+    SILENT = auto()
+    UNREADABLE = auto()
+
+
+class _Outcome(Enum):
+    """How one attempt to take a frame went."""
+
+    FRAME = auto()
+    FAILURE = auto()
+    INSTANT_FAILURE = auto()
+    TIMEOUT = auto()
+
+
+class LiveSource(ABC):
+    """A source that is read through OpenCV and delivers frames when they happen."""
+
+    def __init__(self) -> None:
+        self._capture: cv2.VideoCapture | None = None
+        self._info: SourceInfo | None = None
+        self._failure: SourceError | None = None
+        self._next: _Outcome | None = None
+        self._is_bad = False
+        self._bad_in_a_row = 0
+
+    @abstractmethod
+    def _connect(self) -> tuple[cv2.VideoCapture, SourceInfo]:
+        """A capture that gives pictures, and what it delivers.
+
+        Raises:
+            SourceError: There is none; whatever was opened is released.
+        """
+
+    @abstractmethod
+    def _explain(self, ending: Ending) -> SourceError:
+        """What to tell the user about `ending`."""
+
+    @property
+    def info(self) -> SourceInfo:
+        """What the open source delivers."""
+        if self._info is None:
+            raise RuntimeError("the source is not open")
+        return self._info
+
+    @property
+    def media_ns(self) -> int | None:
+        """None: the time of a live frame is that of its capture."""
+        return None
+
+    def open(self) -> None:
+        """Connect, anew where there is a connection already.
+
+        Raises:
+            SourceError: It is missing, silent, in use, or forbidden.
+        """
+        self.close()
+        self._capture, self._info = self._connect()
+
+    def grab(self) -> bool:
+        """Take the next frame.
+
+        Raises:
+            SourceError: There is none; the source must be closed and opened again.
+        """
+        if self._failure is not None:
+            raise self._failure
+        outcome, self._next = self._next or self._attempt(), None
+        if outcome is _Outcome.TIMEOUT:
+            raise self._fail(Ending.SILENT)
+        self._is_bad = outcome is not _Outcome.FRAME
+        if self._is_bad:
+            self._look_ahead()
+        return True
+
+    def retrieve(self) -> Image:
+        """The picture of the frame just grabbed.
+
+        Raises:
+            BadFrameError: There is none in it, or it is not of the size the source was opened with.
+        """
+        size = self.info.size
+        picture = None if self._is_bad else read_picture(self._opened)
+        if picture is None:
+            self._count_bad()
+            raise BadFrameError("A frame arrived that is no picture", "Check the cable or the network")
+        self._bad_in_a_row = 0
+        if size_of(picture) != size:
+            self._failure = SourceError(
+                f"The picture has changed from {size} to {size_of(picture)}", "The source is opened again"
+            )
+            raise BadFrameError(self._failure.message, self._failure.hint)
+        return picture
+
+    def rewind(self) -> None:
+        """Not for live sources."""
+        raise RuntimeError("a live source cannot be rewound")
+
+    def close(self) -> None:
+        """Release the device or connection."""
+        if self._capture is not None:
+            self._capture.release()
+        self._capture = None
+        self._info = None
+        self._failure = None
+        self._next = None
+        self._is_bad = False
+        self._bad_in_a_row = 0
+
+    @property
+    def _opened(self) -> cv2.VideoCapture:
+        if self._capture is None:
+            raise RuntimeError("the source is not open")
+        return self._capture
+
+    def _attempt(self) -> _Outcome:
+        asked_ns = monotonic_ns()
+        if self._opened.grab():
+            return _Outcome.FRAME
+        took_ns = monotonic_ns() - asked_ns
+        if took_ns >= SILENCE_NS:
+            return _Outcome.TIMEOUT
+        return _Outcome.INSTANT_FAILURE if took_ns < INSTANT_NS else _Outcome.FAILURE
+
+    def _look_ahead(self) -> None:
+        """Tell a frame that cannot be decoded from a connection that has gone: only the former has a next one."""
+        self._next = self._attempt()
+        if self._next is _Outcome.INSTANT_FAILURE:
+            raise self._fail(Ending.GONE)
+        if self._next is _Outcome.TIMEOUT:
+            raise self._fail(Ending.SILENT)
+
+    def _count_bad(self) -> None:
+        self._bad_in_a_row += 1
+        if self._bad_in_a_row >= MAX_BAD_IN_A_ROW:
+            self._fail(Ending.UNREADABLE)
+
+    def _fail(self, ending: Ending) -> SourceError:
+        self._failure = self._explain(ending)
+        return self._failure
+
+
+def read_picture(capture: cv2.VideoCapture) -> Image | None:
+    """The picture of the frame just grabbed; None where it cannot be decoded or is empty."""
+    is_decoded, picture = capture.retrieve()
+    if not is_decoded or picture is None or picture.ndim != 3 or picture.size == 0:
+        return None
+    return np.asarray(picture, np.uint8)
