@@ -26,7 +26,7 @@ def set_up(level: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = logging.handlers.RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
     except OSError as error:
-        root.addHandler(console)
+        root.handlers[:] = [console]
         root.warning("No log file: %s", error)
         return
     file.setFormatter(logging.Formatter(_FORMAT))

@@ -1,0 +1,18 @@
+"""Puts the parts together and runs them: the command line, and behind it the window.
+
+Imports nothing heavy: the window and all it needs come in only when the command line asks for it.
+"""
+
+from desktop_pose.cli.program import run_program
+from desktop_pose.cli.request import RunRequest
+
+
+def main() -> None:
+    """Run the program that the command line asks for, and exit with its status."""
+    run_program(_run_window)
+
+
+def _run_window(request: RunRequest) -> int:
+    from desktop_pose.app.composition import run_window
+
+    return run_window(request)

@@ -1,0 +1,143 @@
+"""Builds the application around one window and runs it to its end.
+
+The order is made for a quick start: first the engine, whose threads load the model and open the source, then
+the window, which is imported meanwhile; the charts come when it is up.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import cv2
+from PySide6.QtWidgets import QApplication
+
+from desktop_pose.app.crashes import CrashHandler
+from desktop_pose.app.first_source import FirstSource
+from desktop_pose.app.signals import ProcessSignals
+from desktop_pose.app.stored import StoredChoices
+from desktop_pose.app.window_run import Ending, WindowRun, write_report
+from desktop_pose.capture import environment  # what it sets counts only before OpenCV
+from desktop_pose.capture.opening import create_source
+from desktop_pose.cli.failures import tell
+from desktop_pose.cli.options import settings_in_force
+from desktop_pose.cli.request import RunRequest
+from desktop_pose.core import places, settings_file
+from desktop_pose.core.errors import DesktopPoseError, ExitStatus, SourceError
+from desktop_pose.core.resources import resources_dir
+from desktop_pose.core.settings import Backend, Settings
+from desktop_pose.core.settings_file import StoredSettings
+from desktop_pose.engine.controller import Controller
+from desktop_pose.engine.options import EngineOptions
+from desktop_pose.pose.opening import backend_problem
+
+log = logging.getLogger(__name__)
+
+
+def run_window(request: RunRequest) -> int:
+    """Run the window as `request` says; the exit status.
+
+    Raises:
+        DesktopPoseError: There is no display, the source of the command line is missing, or the installation
+            is incomplete.
+    """
+    log.debug("OpenCV's environment: %s", environment.VALUES)
+    _choose_platform(is_headless=request.is_headless)
+    cv2.setNumThreads(1)
+    stored = settings_file.load(places.settings_file())
+    settings = settings_in_force(stored.settings, dict(request.overrides))
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("desktop-pose")
+    app.setApplicationDisplayName("Desktop Pose")
+    controller = Controller(settings, _engine_options(settings, request))
+    _refuse_missing_source(request, controller)
+    run = WindowRun(request, controller)
+    signals = ProcessSignals()
+    signals.received.connect(run.on_signal)
+    run.done.connect(app.quit)
+    try:
+        _show(request, controller, run, stored)
+        app.exec()
+    finally:
+        signals.close()
+    return _status(run)
+
+
+def _show(request: RunRequest, controller: Controller, run: WindowRun, stored: StoredSettings) -> None:
+    """Start the engine, show the window, and let `run` watch both."""
+    choices = StoredChoices(places.settings_file(), stored.settings, controller.settings)
+    first_source = FirstSource(controller, choices, parent=run)
+    first_source.start()
+
+    from desktop_pose.ui.main_window import MainWindow  # imported while the engine starts
+
+    window = MainWindow(
+        controller,
+        choices.keep,
+        sessions_dir=_sessions_dir(controller.settings),
+        unavailable=_unavailable_backends(),
+        state_file=None if request.is_unattended else places.settings_file().with_name("window.ini"),
+    )
+    first_source.camera_missed.connect(window.commands.offer_sources)
+    if stored.problem is not None:
+        window.show_problem(stored.problem)
+        if request.is_unattended:
+            tell(str(stored.problem))
+    CrashHandler(run.end_after_bug, None if request.is_unattended else window).install()
+    window.show()
+    run.begin(window)
+
+
+def _status(run: WindowRun) -> int:
+    """The exit status; does not return where a thread is stuck in a driver, which must not be destroyed."""
+    status = ExitStatus.BUG if run.ending is None else run.ending.status
+    if not run.has_ended_cleanly:
+        log.warning("A thread has not ended in time; leaving it behind")
+        logging.shutdown()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        os._exit(status)
+    return status
+
+
+def _choose_platform(*, is_headless: bool) -> None:
+    if is_headless:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    elif sys.platform == "linux" and not any(
+        os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    ):
+        raise DesktopPoseError("There is no display here", "Log in to a desktop, or add run --headless")
+
+
+def _engine_options(settings: Settings, request: RunRequest) -> EngineOptions:
+    return EngineOptions(
+        models_dir=resources_dir() / "models",
+        cache_dir=places.cache_dir(),
+        sessions_dir=_sessions_dir(settings),
+        does_loop=not request.is_headless or request.duration_s is not None,
+        does_retry_first_open=not request.is_unattended,
+    )
+
+
+def _sessions_dir(settings: Settings) -> Path:
+    chosen = settings.sessions_dir
+    return places.sessions_dir() if chosen is None else Path(chosen).expanduser().absolute()
+
+
+def _refuse_missing_source(request: RunRequest, controller: Controller) -> None:
+    """Raise `SourceError`, after writing the report, where the source of the command line is missing."""
+    text = request.overrides.get("source")
+    if not isinstance(text, str):
+        return
+    try:
+        create_source(text, size=None, fps=None)
+    except SourceError as error:
+        write_report(request.report, controller, Ending(ExitStatus.WORLD_FAILED, "error", str(error)))
+        raise
+
+
+def _unavailable_backends() -> Mapping[Backend, str]:
+    problems = {backend: backend_problem(backend) for backend in Backend}
+    return {backend: str(problem) for backend, problem in problems.items() if problem is not None}

@@ -1,0 +1,54 @@
+"""Chooses what to show when nobody has said: the first camera, else the demo clip."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop_pose.app.stored import StoredChoices
+from desktop_pose.core.errors import DesktopPoseError
+from desktop_pose.engine.controller import Controller
+from desktop_pose.engine.tasks import CameraChoice
+
+DEMO = "demo"
+
+
+class FirstSource(QObject):
+    """Starts the engine, after a look for cameras if no source is set.
+
+    **Signals**:
+        camera_missed(): There is no camera; the demo clip is shown instead.
+    """
+
+    camera_missed = Signal()
+
+    def __init__(self, controller: Controller, choices: StoredChoices, parent: QObject) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._choices = choices
+
+    def start(self) -> None:
+        """Start on the source that is set, else look for one in the background."""
+        if self._controller.settings.source is not None:
+            self._controller.start()
+            return
+        job = self._controller.find_cameras()
+        job.succeeded.connect(self._on_cameras_found)
+        job.failed.connect(self._on_search_failed)
+
+    @Slot(object)
+    def _on_cameras_found(self, cameras: tuple[CameraChoice, ...]) -> None:
+        if self._controller.settings.source is not None:
+            return  # the user was quicker
+        if cameras:
+            self._begin(cameras[0].id)
+        else:
+            self._begin(DEMO)
+            self.camera_missed.emit()
+
+    @Slot(object)
+    def _on_search_failed(self, _error: DesktopPoseError) -> None:
+        self._on_cameras_found(())
+
+    def _begin(self, source: str) -> None:
+        settings = self._controller.settings.changed(source=source)
+        self._controller.change(settings)
+        self._choices.note_in_force(settings)
+        self._controller.start()

@@ -1,0 +1,193 @@
+"""One run of the window: its beginning, whatever may end it, and what is left behind."""
+
+import logging
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from desktop_pose.app.console import print_line
+from desktop_pose.cli.failures import tell
+from desktop_pose.cli.places import write_json
+from desktop_pose.cli.request import RunRequest
+from desktop_pose.core.clock import NS_PER_S, monotonic_ns
+from desktop_pose.core.errors import DesktopPoseError, ExitStatus, RecordingError
+from desktop_pose.engine.controller import Controller
+
+log = logging.getLogger(__name__)
+
+_LINE_MS = 1000
+
+_SIGNAL_STATUS = {
+    int(signal.SIGINT): ExitStatus.INTERRUPTED,
+    int(signal.SIGTERM): ExitStatus.TERMINATED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended.
+
+    Attributes:
+        status: The exit status.
+        ended_by: As in the report.
+        error: What went wrong; None where nothing did.
+    """
+
+    status: ExitStatus
+    ended_by: str
+    error: str | None = None
+
+
+class WindowRun(QObject):
+    """Ends a run when its time is over, its source ends, a signal comes, something fails or the user says so.
+
+    **Signals**:
+        done(): The window is closed, the engine shut down, report and screenshot are written.
+
+    Attributes:
+        ending: How the run ended; None before.
+        has_ended_cleanly: Whether all threads have ended; if not, the process must not destroy them.
+    """
+
+    done = Signal()
+
+    def __init__(self, request: RunRequest, controller: Controller, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.ending: Ending | None = None
+        self.has_ended_cleanly = True
+        self._request = request
+        self._controller = controller
+        self._window: QWidget | None = None
+        self._started_ns = monotonic_ns()
+        self._is_recording_due = controller.settings.record is not None
+        self._last_problem: DesktopPoseError | None = None
+        self._lines = QTimer(self)
+        self._lines.setInterval(_LINE_MS)
+        self._lines.timeout.connect(self._print_line)
+        self._duration = QTimer(self)
+        self._duration.setSingleShot(True)
+        self._duration.timeout.connect(self._on_time_over)
+        controller.source_opened.connect(self._on_source_opened)
+        controller.problem_raised.connect(self._on_problem_raised)
+        controller.crashed.connect(self._on_crashed)
+        controller.ended.connect(self._on_ended)
+
+    def begin(self, window: QWidget) -> None:
+        """Watch `window`, and let the time run."""
+        self._window = window
+        window.installEventFilter(self)
+        window.closed.connect(self._on_closed)  # type: ignore[attr-defined]  # a MainWindow
+        if self._request.is_unattended:
+            self._lines.start()
+        if self._request.duration_s is not None:
+            self._duration.start(int(1000 * self._request.duration_s))
+
+    def end(self, ending: Ending) -> None:
+        """End the run, unless it is ending already."""
+        if self.ending is not None:
+            return
+        self.ending = ending
+        QTimer.singleShot(0, self._close_window)
+
+    @Slot(int)
+    def on_signal(self, number: int) -> None:
+        """End because of a signal to the process."""
+        self.end(Ending(_SIGNAL_STATUS[number], "signal"))
+
+    def end_after_bug(self, summary: str) -> None:
+        """End because of an exception nobody expected."""
+        self.end(Ending(ExitStatus.BUG, "error", summary))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's
+        """Take the screenshot when the window is about to close."""
+        if event.type() is QEvent.Type.Close and watched is self._window:
+            self._lines.stop()
+            self._duration.stop()
+            self._take_screenshot()
+        return False
+
+    @Slot()
+    def _close_window(self) -> None:
+        if self._window is not None:
+            self._window.close()
+
+    @Slot(bool)
+    def _on_closed(self, has_ended_cleanly: bool) -> None:
+        self.has_ended_cleanly = has_ended_cleanly
+        if self.ending is None:
+            self.ending = Ending(ExitStatus.DONE, "user")
+        try:
+            write_report(self._request.report, self._controller, self.ending)
+        except DesktopPoseError as error:
+            self._fail(error)
+        self.done.emit()
+
+    def _take_screenshot(self) -> None:
+        path = self._request.screenshot
+        if path is not None and self._window is not None and not _save_picture(self._window, path):
+            self._fail(DesktopPoseError(f"The screenshot cannot be saved as {path}", "Choose another name"))
+
+    def _fail(self, error: DesktopPoseError) -> None:
+        tell(str(error))
+        if self.ending is None or self.ending.status is ExitStatus.DONE:
+            self.ending = Ending(ExitStatus.WORLD_FAILED, "error", str(error))
+
+    @Slot(object)
+    def _on_source_opened(self, _info: object) -> None:
+        kind = self._controller.settings.record
+        if self._is_recording_due and kind is not None:
+            self._is_recording_due = False
+            self._controller.start_recording(kind)
+
+    @Slot(object, bool)
+    def _on_problem_raised(self, error: DesktopPoseError, is_fatal: bool) -> None:
+        self._last_problem = error
+        if not self._request.is_unattended:
+            return
+        tell(str(error))
+        is_recording_lost = isinstance(error, RecordingError) and self._controller.settings.record is not None
+        if is_fatal or is_recording_lost:
+            self.end(Ending(ExitStatus.WORLD_FAILED, "error", str(error)))
+
+    @Slot(str)
+    def _on_crashed(self, message: str) -> None:
+        if self._request.is_unattended:
+            tell(f"This is a bug in desktop-pose ({message}); the log has the details")
+            self.end_after_bug(message)
+
+    @Slot(str)
+    def _on_ended(self, ended_by: str) -> None:
+        if ended_by == "source_end":
+            self.end(Ending(ExitStatus.DONE, ended_by))
+
+    @Slot()
+    def _on_time_over(self) -> None:
+        problem = self._last_problem
+        if problem is not None and self._controller.statistics().flow.captured == 0:
+            self.end(Ending(ExitStatus.WORLD_FAILED, "error", str(problem)))
+        else:
+            self.end(Ending(ExitStatus.DONE, "duration"))
+
+    @Slot()
+    def _print_line(self) -> None:
+        if sys.stdout is not None:
+            print_line(self._controller.statistics(), (monotonic_ns() - self._started_ns) / NS_PER_S)
+
+
+def write_report(path: Path | None, controller: Controller, ending: Ending) -> None:
+    """Write the report of the run to `path`, if there is one.
+
+    Raises:
+        DesktopPoseError: It cannot be written any more.
+    """
+    if path is not None:
+        write_json(path, controller.report(ending.ended_by, ending.error), "report")
+
+
+def _save_picture(window: QWidget, path: Path) -> bool:
+    QCoreApplication.sendPostedEvents()
+    return window.grab().save(str(path))

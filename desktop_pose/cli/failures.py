@@ -1,0 +1,74 @@
+"""Turns what a command raises into the exit status and the one line that were promised.
+
+The boundary of the command line: the only place where an unexpected exception is caught.
+"""
+
+import errno
+import functools
+import logging
+import signal
+from collections.abc import Callable
+from types import FrameType
+from typing import NoReturn, ParamSpec
+
+import typer
+
+from desktop_pose.core import places
+from desktop_pose.core.errors import DesktopPoseError, ExitStatus
+
+P = ParamSpec("P")
+
+log = logging.getLogger(__name__)
+
+
+class Terminated(BaseException):
+    """The process was asked to end by SIGTERM."""
+
+
+def exits_as_promised(command: Callable[P, None]) -> Callable[P, None]:
+    """`command`, ending the program with the promised status whatever it raises."""
+
+    @functools.wraps(command)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except (typer.Exit, typer.Abort, typer.BadParameter):
+            raise
+        except DesktopPoseError as error:
+            tell(str(error))
+            raise typer.Exit(ExitStatus.WORLD_FAILED) from error
+        except KeyboardInterrupt as error:
+            raise typer.Exit(ExitStatus.INTERRUPTED) from error
+        except Terminated as error:
+            raise typer.Exit(ExitStatus.TERMINATED) from error
+        except BrokenPipeError:
+            raise  # the reader of our output has gone; typer ends quietly
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                tell("The disk is full. Free space and try again.")
+                raise typer.Exit(ExitStatus.WORLD_FAILED) from error
+            _report_bug(error)
+        except Exception as error:  # noqa: BLE001  # the boundary
+            _report_bug(error)
+
+    return guarded
+
+
+def tell(line: str) -> None:
+    """Write one line to standard error."""
+    typer.echo(line, err=True)
+
+
+def raise_on_sigterm() -> None:
+    """Let SIGTERM unwind the main thread, so that files are finalised; for commands without a window."""
+
+    def terminate(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise Terminated
+
+    signal.signal(signal.SIGTERM, terminate)
+
+
+def _report_bug(error: Exception) -> NoReturn:
+    log.error("A bug ended the program", exc_info=error)
+    tell(f"A bug ended the program ({type(error).__name__}). The log has the details: {places.log_file()}.")
+    raise typer.Exit(ExitStatus.BUG) from error

@@ -1,0 +1,92 @@
+"""`desktop-pose run`: the window with options, or unattended."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from desktop_pose.cli.options import given_settings, setting_option, switch_option
+from desktop_pose.cli.places import try_place
+from desktop_pose.cli.request import RunRequest, RunWindow
+from desktop_pose.core.settings import RecordingKind
+
+
+class RunCommand(TyperCommand):
+    """Lets `--record` stand alone, which typer has no declaration for."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  # typer's or click's
+        """Parse `args` after spelling a lone `--record` out."""
+        return super().parse_args(ctx, with_record_spelled_out(args))
+
+
+def with_record_spelled_out(arguments: list[str]) -> list[str]:
+    """`arguments` with the kind put behind a `--record` that another option or the end follows."""
+    spelled = []
+    for index, argument in enumerate(arguments):
+        spelled.append(argument)
+        following = arguments[index + 1 : index + 2]
+        if argument == "--record" and (not following or following[0].startswith("-")):
+            spelled.append(RecordingKind.LANDMARKS.value)
+    return spelled
+
+
+def _sees_file(path: Path | None) -> Path | None:
+    return None if path is None else path.expanduser()
+
+
+def _is_positive(value: float | None) -> float | None:
+    if value is not None and not 0 < value < float("inf"):
+        raise typer.BadParameter("Give a number of seconds above 0.")
+    return value
+
+
+def make_run(run_window: RunWindow) -> Callable[..., None]:
+    """The command `run`, which hands its request to `run_window`."""
+
+    def run(
+        source: Annotated[str | None, setting_option("source")] = None,
+        size: Annotated[str | None, setting_option("size")] = None,
+        fps: Annotated[str | None, setting_option("fps")] = None,
+        rotate: Annotated[str | None, setting_option("rotate")] = None,
+        backend: Annotated[str | None, setting_option("backend")] = None,
+        model: Annotated[str | None, setting_option("model")] = None,
+        threads: Annotated[str | None, setting_option("threads")] = None,
+        smoothing: Annotated[str | None, setting_option("smoothing")] = None,
+        mirror: Annotated[bool | None, switch_option("mirror")] = None,
+        record: Annotated[str | None, setting_option("record")] = None,
+        sessions_dir: Annotated[str | None, setting_option("sessions_dir")] = None,
+        duration: Annotated[
+            float | None,
+            typer.Option(metavar="SECONDS", help="End after so many seconds.", callback=_is_positive),
+        ] = None,
+        report: Annotated[
+            Path | None,
+            typer.Option(metavar="FILE", help="Write what the run cost as JSON.", callback=_sees_file),
+        ] = None,
+        screenshot: Annotated[
+            Path | None,
+            typer.Option(
+                metavar="FILE", help="Save a picture of the window just before the end.", callback=_sees_file
+            ),
+        ] = None,
+        headless: Annotated[
+            bool, typer.Option("--headless", help="Run without a display, on Qt's offscreen platform.")
+        ] = False,
+    ) -> None:
+        given = given_settings(
+            source=source, size=size, fps=fps, rotate=rotate, backend=backend, model=model, threads=threads,
+            smoothing=smoothing, mirror=mirror, record=record, sessions_dir=sessions_dir,
+        )  # fmt: skip
+        if report is not None:
+            try_place(report, "report")
+        if screenshot is not None:
+            try_place(screenshot, "screenshot")
+        request = RunRequest(given, duration, report, screenshot, headless)
+        status = run_window(request)
+        if status:
+            raise typer.Exit(status)
+
+    run.__doc__ = "Open the window, with options."
+    return run

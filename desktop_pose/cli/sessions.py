@@ -1,0 +1,85 @@
+"""`desktop-pose sessions`: list, show, repair and delete what was recorded."""
+
+import json
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from desktop_pose.cli.options import sessions_folder, setting_option
+
+if TYPE_CHECKING:
+    from desktop_pose.recording.session import SessionInfo
+
+
+class Action(Enum):
+    """What to do with sessions."""
+
+    LIST = "list"
+    SHOW = "show"
+    REPAIR = "repair"
+    DELETE = "delete"
+
+
+def sessions(
+    action: Annotated[
+        Action, typer.Argument(metavar="ACTION", help="What to do; all but list need a SESSION.")
+    ] = Action.LIST,
+    session: Annotated[
+        str | None, typer.Argument(metavar="SESSION", help="A session's id, or its folder.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+    sessions_dir: Annotated[str | None, setting_option("sessions_dir")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
+) -> None:
+    """List, show, repair or delete sessions."""
+    from desktop_pose.recording import library
+
+    folder = sessions_folder(sessions_dir)
+    if action is Action.LIST:
+        if session is not None:
+            raise typer.BadParameter(f"list takes no session; did you mean show {session}?")
+        _print_list(library.list_sessions(folder), folder, as_json=as_json)
+        return
+    if session is None:
+        raise typer.BadParameter(f"{action.value} needs the id or the folder of a session.")
+    info = library.find_session(session, folder)
+    if action is Action.DELETE:
+        if not yes and sys.stdin.isatty():
+            typer.confirm(f"Delete {info.path} for good?", abort=True)
+        library.delete(info)
+        if not as_json:
+            typer.echo(f"Deleted {info.path}.")
+        return
+    if action is Action.REPAIR:
+        info = library.repair(info)
+    _print_one(info, as_json=as_json)
+
+
+def _print_list(found: "tuple[SessionInfo, ...]", folder: Path, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps([info.as_record() for info in found], indent=2, ensure_ascii=False))
+    elif not found:
+        typer.echo(f"No sessions in {folder}.")
+    else:
+        for info in found:
+            typer.echo(_line(info))
+
+
+def _line(info: "SessionInfo") -> str:
+    duration = "      –" if info.duration_s is None else f"{info.duration_s:6.1f} s"
+    size_mb = info.size_bytes / 1e6
+    return (
+        f"{info.id:24} {info.state.value:11} {duration} {size_mb:8.1f} MB  {info.kind.value:9}  {info.source}"
+    )
+
+
+def _print_one(info: "SessionInfo", *, as_json: bool) -> None:
+    record = info.as_record()
+    if as_json:
+        typer.echo(json.dumps(record, indent=2, ensure_ascii=False))
+    else:
+        for key, value in record.items():
+            typer.echo(f"{key:12} {'–' if value is None else value}")

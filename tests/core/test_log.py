@@ -1,0 +1,41 @@
+"""The log: a file, and warnings on standard error."""
+
+import logging
+
+import pytest
+from desktop_pose.core import log, places
+
+
+@pytest.fixture(autouse=True)
+def restored_logger():
+    """The application's root logger as it was, with the files of the test closed."""
+    root = logging.getLogger("desktop_pose")
+    handlers, level = list(root.handlers), root.level
+    yield root
+    for handler in root.handlers:
+        if handler not in handlers:
+            handler.close()
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def test_records_go_to_the_file_and_only_warnings_to_the_console(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "logs/desktop-pose.log"
+    monkeypatch.setattr(places, "log_file", lambda: path)
+    log.set_up("info")
+    logger = logging.getLogger("desktop_pose.test")
+    logger.debug("too fine")
+    logger.info("kept")
+    logger.warning("seen")
+    assert "kept" in path.read_text()
+    assert "too fine" not in path.read_text()
+    assert capsys.readouterr().err == "WARNING: seen\n"
+
+
+def test_place_that_cannot_be_written_is_no_failure(tmp_path, monkeypatch, capsys, restored_logger):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(places, "log_file", lambda: tmp_path / "file/desktop-pose.log")
+    log.set_up("info")
+    log.set_up("info")
+    assert capsys.readouterr().err.count("No log file") == 2
+    assert len(restored_logger.handlers) == 1
