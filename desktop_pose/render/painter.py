@@ -14,8 +14,8 @@ from desktop_pose.core.poses import Person
 from desktop_pose.render.placement import Placement, fitted_size
 from desktop_pose.render.scene import Scene, build_scene
 
-RING = 5
-"""Pictures in turn: one painted, one waiting, one on screen, and two to spare."""
+RING = 4
+"""Pictures in turn: one painted, one waiting, one on screen, and one to spare."""
 
 
 class _Canvas:

@@ -1,6 +1,6 @@
 """The charts of the dock, one below the other. Import after the window is up; see `chart`."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -10,6 +10,11 @@ from desktop_pose.ui.curves import CHARTS
 
 _SMALL = 0.88
 """Size of the text beside the window's own."""
+
+_STEP_MS = 60
+"""Pause between one chart and the next, in making as in drawing: all at once would hold up a picture."""
+
+_STRETCHES = {"CPU": 5, "Memory": 3, "Rate": 4, "Latency": 6}
 
 
 class Charts(QWidget):
@@ -21,28 +26,43 @@ class Charts(QWidget):
         font.setPointSizeF(font.pointSizeF() * _SMALL)
         self.setFont(font)
         self._newest: Statistics | None = None
-        self.charts = [Chart(plan, has_time_axis=plan is CHARTS[-1]) for plan in CHARTS]
-        self._mark_text = QLabel()
-        self._mark_text.setTextFormat(Qt.TextFormat.PlainText)
-        self._mark_text.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 4, 4, 4)
-        column.setSpacing(4)
-        for chart in self.charts:
-            column.addWidget(chart, 1)
-        column.addWidget(self._mark_text)
+        self._next_drawn = 0
+        self.charts: list[Chart] = []
+        self.mark_text = QLabel()
+        self.mark_text.setTextFormat(Qt.TextFormat.PlainText)
+        self.mark_text.hide()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(8, 4, 4, 4)
+        self._column.setSpacing(4)
+        self._column.addWidget(self.mark_text)
+        self._make_timer = QTimer(self)
+        self._make_timer.timeout.connect(self._make_next)
+        self._make_timer.start(_STEP_MS)
+        self._draw_timer = QTimer(self)
+        self._draw_timer.timeout.connect(self._draw_next)
+        self._draw_timer.setInterval(_STEP_MS)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all charts are made."""
+        return len(self.charts) == len(CHARTS)
+
+    def sizeHint(self) -> QSize:
+        """Room for the legends and readable plots."""
+        return QSize(460, 560)
 
     def add(self, statistics: Statistics) -> None:
-        """Take in the figures of a moment, and show them if anybody can see it."""
+        """Take in the figures of a moment, and show them soon if anybody can see it."""
         self._newest = statistics
         for chart in self.charts:
             chart.add(statistics.time_s, chart.plan.values(statistics))
-        self._draw()
+        self._draw_all_soon()
 
     def break_off(self) -> None:
         """The run has ended: leave a gap."""
         if self._newest is None:
             return
+        self._draw_timer.stop()
         for chart in self.charts:
             chart.break_off(self._newest.time_s)
 
@@ -50,13 +70,13 @@ class Charts(QWidget):
         """Draw a vertical line at this time in all charts, and say what it means."""
         for chart in self.charts:
             chart.mark(time_s)
-        self._mark_text.setText(f"┆ {text}")
-        self._mark_text.show()
+        self.mark_text.setText(f"┆ {text}")
+        self.mark_text.show()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what was not drawn."""
         super().showEvent(event)
-        self._draw()
+        self._draw_all_soon()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the system's palette."""
@@ -65,8 +85,25 @@ class Charts(QWidget):
             for chart in self.charts:
                 chart.apply_palette()
 
-    def _draw(self) -> None:
-        if self._newest is None or not self.isVisible():
+    @Slot()
+    def _make_next(self) -> None:
+        plan = CHARTS[len(self.charts)]
+        chart = Chart(plan, has_time_axis=plan is CHARTS[-1])
+        self._column.insertWidget(len(self.charts), chart, _STRETCHES[plan.title])
+        self.charts.append(chart)
+        if self.is_complete:
+            self._make_timer.stop()
+
+    def _draw_all_soon(self) -> None:
+        if self._newest is not None and self.isVisible() and not self._draw_timer.isActive():
+            self._next_drawn = 0
+            self._draw_timer.start()
+
+    @Slot()
+    def _draw_next(self) -> None:
+        if self._newest is None or self._next_drawn >= len(self.charts) or not self.isVisible():
+            self._draw_timer.stop()
             return
-        for chart in self.charts:
-            chart.draw(self._newest.time_s, chart.plan.values(self._newest))
+        chart = self.charts[self._next_drawn]
+        chart.draw(self._newest.time_s, chart.plan.values(self._newest))
+        self._next_drawn += 1

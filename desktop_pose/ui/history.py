@@ -10,6 +10,9 @@ SPAN_S = 60.0
 _CAPACITY = 160
 """Room for the span at twice a second, with some to spare."""
 
+_STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
+"""Ends of an axis within a power of ten; their halves are short numbers as well."""
+
 _SHRINK_BELOW = 0.35
 """A range is made smaller only when the curves fill less than this part of it, so as not to flutter."""
 
@@ -59,7 +62,7 @@ class History:
 
 
 def nice_top(highest: float, present: float, lowest_top: float) -> float:
-    """The upper end of an axis: 1, 2 or 5 times a power of ten, at least `lowest_top`, seldom changed.
+    """The upper end of an axis: a round number, at least `lowest_top`, seldom changed.
 
     Args:
         highest: Greatest value to be shown.
@@ -70,4 +73,4 @@ def nice_top(highest: float, present: float, lowest_top: float) -> float:
         return present
     wanted = max(highest, lowest_top)
     power = 10.0 ** math.floor(math.log10(wanted))
-    return next(step * power for step in (1.0, 2.0, 5.0, 10.0) if step * power >= wanted * (1 - 1e-9))
+    return next(step * power for step in _STEPS if step * power >= wanted * (1 - 1e-9))
