@@ -66,7 +66,7 @@ def is_held(path: Path) -> bool:
     """Whether a living process holds the lock of `path`."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     try:
         if sys.platform == "win32":

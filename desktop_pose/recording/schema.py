@@ -12,6 +12,9 @@ from desktop_pose.recording.problems import damaged
 APPLICATION_ID = 0x44504F53  # "DPOS"
 VERSION = 1
 
+_PAGE_BYTES = 16_384
+_JOURNAL_PAGES = 64  # 1 MB, or a quarter of a minute
+
 _TABLES = """
 CREATE TABLE header (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE frames (
@@ -50,9 +53,10 @@ def open_new(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         # A person takes 2.2 kB: two do not fit into SQLite's usual page, seven fit into this one.
-        connection.execute("PRAGMA page_size = 16384")
+        connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA wal_autocheckpoint = 256")
+        # Finalising and repairing need at most this much more room, and the time to move it.
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_JOURNAL_PAGES}")
         # A commit is made only twice a second: it may cost what surviving a power cut costs.
         connection.execute("PRAGMA synchronous = FULL")
         marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"

@@ -34,6 +34,7 @@ _X264_OPTIONS = {"preset": "ultrafast", "tune": "zerolatency", "crf": "23"}
 _MPEG4_BITS_PER_PIXEL_AND_FRAME = 0.15  # 4 Mbit/s at 1280x720 and 30 frames/s
 _KEY_FRAME_INTERVAL = 30  # seeking decodes at most so many frames
 _NOMINAL_FPS = 30  # the encoder wants to hear one; the frames' own times are what counts
+_SMALLEST_CODED_PX = 16  # x264 refuses pictures smaller than a macroblock
 _BUFFERS = 3  # the encoder may still read the picture before last
 _BT601, _LIMITED_RANGE = 6, 1  # AVCOL_SPC_SMPTE170M and AVCOL_RANGE_MPEG: what cv2.cvtColor makes
 
@@ -43,7 +44,8 @@ class VideoWriter:
 
     Args:
         path: File to make, private to the user.
-        size: Size of every frame. Odd sizes are padded to even ones by repeating the last column and row.
+        size: Size of every frame. Odd sizes, and those below 16, are padded by repeating the last column and
+            row: encoders want it so.
 
     Raises:
         RecordingError: The file cannot be made.
@@ -55,7 +57,7 @@ class VideoWriter:
 
         self._path = path
         self._size = size
-        self._coded = Size(size.width_px + size.width_px % 2, size.height_px + size.height_px % 2)
+        self._coded = Size(_coded_px(size.width_px), _coded_px(size.height_px))
         self._last_ms = -1
         self.frame_count = 0
         rows = self._coded.height_px * 3 // 2
@@ -142,6 +144,10 @@ class VideoWriter:
 
     def _failed(self, error: Exception) -> RecordingError:
         return writing_failed(_as_os_error(error), self._path)
+
+
+def _coded_px(length_px: int) -> int:
+    return max(_SMALLEST_CODED_PX, length_px + length_px % 2)
 
 
 def remux(damaged: Path, mended: Path) -> int:

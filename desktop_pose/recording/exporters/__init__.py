@@ -1,5 +1,5 @@
 """What a recording can be exported to: one format a module, all under the protocol of `protocol.py`."""
 
-from desktop_pose.recording.exporters.registry import EXPORTERS, export, format_of
+from desktop_pose.recording.exporters.registry import EXPORTERS, export
 
-__all__ = ["EXPORTERS", "export", "format_of"]
+__all__ = ["EXPORTERS", "export"]

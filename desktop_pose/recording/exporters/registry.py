@@ -17,13 +17,7 @@ from desktop_pose.recording.recorded import RecordedPoses
 _ALL: tuple[Exporter, ...] = (TidyCsv(), JsonLandmarks(), FramesCsv())
 
 EXPORTERS: dict[str, Exporter] = {exporter.name: exporter for exporter in _ALL}
-"""Every exporter by the name of its format; of two with one suffix the first is meant by it."""
-
-
-def format_of(out: Path) -> str | None:
-    """The format that the suffix of `out` stands for; None where it stands for none."""
-    suffix = out.suffix.lower()
-    return next((name for name, exporter in EXPORTERS.items() if exporter.suffix == suffix), None)
+"""Every exporter by the name of its format; a suffix that two have means the first."""
 
 
 def _no_progress(_frames: int) -> bool:
