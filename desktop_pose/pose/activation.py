@@ -4,10 +4,14 @@ import numpy as np
 
 from desktop_pose.core.poses import FloatArray
 
-_LOWEST = np.float32(-88)  # exp overflows float32 beyond; the probability is 0 anyway
-
 
 def sigmoid(logits: FloatArray) -> FloatArray:
-    """Probabilities of `logits`, float32 of the same shape."""
-    probability: FloatArray = 1 / (1 + np.exp(-np.maximum(logits, _LOWEST)))
+    """Probabilities of `logits`, float32 of the same shape.
+
+    The exponential is rounded from double precision, as good C libraries round theirs (numpy's own in single
+    precision is off in the last place now and then; see `pose.roi` for why that matters).
+    """
+    with np.errstate(over="ignore"):  # beyond -88 the exponential is infinite and the probability 0
+        exponential = np.exp(-logits.astype(np.float64)).astype(np.float32)
+    probability: FloatArray = np.float32(1) / (np.float32(1) + exponential)
     return probability

@@ -12,9 +12,9 @@ and `tasks/cc/vision/pose_detector/pose_detector_graph.cc` (v0.10.31).
 import numpy as np
 
 from desktop_pose.core.frames import Size
-from desktop_pose.core.poses import FloatArray, Roi
+from desktop_pose.core.poses import FloatArray
 from desktop_pose.pose.activation import sigmoid
-from desktop_pose.pose.roi import distinct, letterbox, roi_of_points, to_picture
+from desktop_pose.pose.roi import Region, distinct, region_of_points, without_letterbox
 
 SIDE_PX = 224
 # Anchors in each cell of the grid of a stride: two a layer (aspect ratio 1 and the interpolated scale, which
@@ -22,6 +22,7 @@ SIDE_PX = 224
 _ANCHORS_BY_STRIDE = {8: 2, 16: 2, 32: 6}
 _SCORE_LIMIT = 100.0  # logits are clipped before the sigmoid
 MIN_SCORE = 0.5  # min_pose_detection_confidence of MediaPipe Tasks
+_CENTRE_AND_SCALE = slice(4, 8)
 _MIN_OVERLAP = 0.5  # min_suppression_threshold of MediaPipe Tasks (the older graph took 0.3)
 
 
@@ -42,7 +43,7 @@ class DetectionDecoder:
     def __init__(self) -> None:
         self._anchors = anchor_centres()
 
-    def regions(self, boxes: FloatArray, logits: FloatArray, size: Size) -> list[Roi]:
+    def regions(self, boxes: FloatArray, logits: FloatArray, size: Size) -> list[Region]:
         """Regions of the people found, each person once, the most certain first.
 
         Args:
@@ -53,19 +54,14 @@ class DetectionDecoder:
         """
         limited = np.clip(logits[:, 0], -_SCORE_LIMIT, _SCORE_LIMIT)
         likely = np.flatnonzero(limited >= _logit(MIN_SCORE))
-        if not likely.size:
-            return []
         scores = sigmoid(limited[likely])
         decoded = _decoded(boxes[likely], self._anchors[likely])
         is_sound = (decoded[:, 2:4] >= 0).all(axis=1)
-        points = suppressed(decoded[is_sound], scores[is_sound])
-        whole = letterbox(size)
         found = []
-        for item in points:
-            centre_px, scale_px = to_picture(item[4:8].reshape(2, 2), whole)
-            roi = roi_of_points(centre_px, scale_px)
-            if roi is not None:
-                found.append(roi)
+        for item in suppressed(decoded[is_sound], scores[is_sound]):
+            region = region_of_points(without_letterbox(item[_CENTRE_AND_SCALE].reshape(2, 2), size), size)
+            if region is not None:
+                found.append(region)
         return distinct(found)
 
 
@@ -100,7 +96,10 @@ def suppressed(detections: FloatArray, scores: FloatArray) -> list[FloatArray]:
         is_same = _overlaps(detections[order], detections[order[0]]) > _MIN_OVERLAP
         is_same[0] = True
         group = order[is_same]
-        merged.append(np.average(detections[group], axis=0, weights=scores[group]).astype(np.float32))
+        weights = scores[group, None]
+        # Summed one after the other in float32, as MediaPipe does; see `pose.roi` for why that matters.
+        total = np.add.accumulate(detections[group] * weights)[-1]
+        merged.append(total / np.add.accumulate(weights)[-1])
         order = order[~is_same]
     return merged
 

@@ -9,13 +9,13 @@ from ai_edge_litert.interpreter import Interpreter
 from desktop_pose.core.clock import NO_PROBE, Probe
 from desktop_pose.core.errors import ModelError
 from desktop_pose.core.frames import Image, size_of
-from desktop_pose.core.poses import FloatArray, Roi
+from desktop_pose.core.poses import FloatArray
 from desktop_pose.pose import detector, landmarks
 from desktop_pose.pose.detector import DetectionDecoder
 from desktop_pose.pose.landmarks import OUTPUT_COUNT, DecodedPose, ModelOutput, decode
 from desktop_pose.pose.models import PreparedModel
 from desktop_pose.pose.preprocess import Border, Cropper
-from desktop_pose.pose.roi import letterbox
+from desktop_pose.pose.roi import WHOLE_PICTURE, Region, upright_corners_px
 
 
 class LiteRtModel:
@@ -76,20 +76,20 @@ class LiteRtNetworks:
         self._decoder = DetectionDecoder()
         blank = np.zeros((detector.SIDE_PX, detector.SIDE_PX, 3), np.uint8)
         self.detect(blank)
-        self.observe(blank, letterbox(size_of(blank)), NO_PROBE)
+        self.observe(blank, WHOLE_PICTURE, NO_PROBE)
 
-    def detect(self, image: Image) -> list[Roi]:
+    def detect(self, image: Image) -> list[Region]:
         """Regions of the people in the picture, the most certain first."""
         model = _open(self._detector)
         size = size_of(image)
-        self._detector_cropper.crop(image, letterbox(size), out=model.input())
+        self._detector_cropper.crop(image, upright_corners_px(size), out=model.input())
         model.run()
         return self._decoder.regions(model.output("Identity"), model.output("Identity_1"), size)
 
-    def observe(self, image: Image, roi: Roi, probe: Probe) -> DecodedPose | None:
+    def observe(self, image: Image, region: Region, probe: Probe) -> DecodedPose | None:
         """The person in the region; laps `crop` and `landmarks`."""
         model = _open(self._landmarks)
-        self._landmark_cropper.crop(image, roi, out=model.input())
+        self._landmark_cropper.crop(image, region.corners_px(size_of(image)), out=model.input())
         probe.lap("crop")
         model.run()
         probe.lap("landmarks")
@@ -99,7 +99,7 @@ class LiteRtNetworks:
             heatmap=model.output("Identity_3"),
             world=model.output("Identity_4").reshape(OUTPUT_COUNT, 3),
         )
-        return decode(output, roi, size_of(image))
+        return decode(output, region, size_of(image))
 
     def close(self) -> None:
         """Free the interpreters; may be called again."""

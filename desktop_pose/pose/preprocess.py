@@ -4,23 +4,24 @@ One warp straight from the source frame, whatever the region's size and rotation
 of the region fall on 0 and N of an N x N input (not on N - 1, and without a shift by half a pixel), pixels
 are interpolated to whole numbers and only then scaled.
 
-Pixels are taken from places rounded to 1/32 pixel, by `remap` with fixed-point maps: OpenCV's warps did so up
-to version 4, which MediaPipe is built on, but warp exactly from version 5. The model feels the difference:
-with the exact warp the landmarks of the demo clip are 0.27 % of the person's height away from MediaPipe's.
+Each pixel is taken from a place rounded to 1/32 pixel, computed here and handed to `remap` in fixed point.
+OpenCV's `warpPerspective` does just that up to version 4, with which MediaPipe is built, but warps without
+rounding from version 5 on; `remap` in fixed point gives the same bytes in both.
 
 Source: MediaPipe `calculators/tensor/image_to_tensor_converter_opencv.cc` and
 `tasks/cc/vision/pose_detector/pose_detector_graph.cc` (v0.10.31).
 """
 
-import math
 from enum import Enum
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from desktop_pose.core.frames import Image
-from desktop_pose.core.poses import FloatArray, Roi
+from desktop_pose.core.poses import FloatArray
+
+_STEPS = 32  # places a pixel is divided into, each way
+_STEP_BITS = 5
 
 
 class Border(Enum):
@@ -28,17 +29,6 @@ class Border(Enum):
 
     BLACK = cv2.BORDER_CONSTANT
     REPLICATED = cv2.BORDER_REPLICATE
-
-
-def input_to_picture_matrix(roi: Roi, side_px: int) -> NDArray[np.float64]:
-    """The (2, 3) matrix that takes a pixel of an input of `side_px` to the pixel of the picture it shows."""
-    scale = roi.size_px / side_px
-    cosine, sine = math.cos(roi.rotation_rad) * scale, math.sin(roi.rotation_rad) * scale
-    half = side_px / 2
-    return np.array([
-        [cosine, -sine, roi.centre_x_px - (cosine - sine) * half],
-        [sine, cosine, roi.centre_y_px - (sine + cosine) * half],
-    ])  # fmt: skip
 
 
 class Cropper:
@@ -52,33 +42,32 @@ class Cropper:
     """
 
     def __init__(self, side_px: int, border: Border, low: float, high: float) -> None:
-        self._side_px = side_px
         self._border = border
-        self._scale = np.float32((high - low) / 255)
-        self._offset = np.float32(low)
+        # Rounded once, as with the fused multiply-add that MediaPipe's OpenCV scales pixels with.
+        scale = np.float64(np.float32((high - low) / 255))
+        self._numbers = (np.arange(256) * scale + low).astype(np.float32)
+        self._corners = np.array(((0, side_px), (0, 0), (side_px, 0), (side_px, side_px)), np.float32)
+        pixels = np.arange(side_px, dtype=np.float64)
         square = (side_px, side_px)
-        self._pixels = np.arange(side_px, dtype=np.float64)
-        self._places = np.empty((2, *square), np.float32)
+        self._pixels = np.dstack(np.meshgrid(pixels, pixels))
+        self._exact = np.empty((*square, 2), np.float64)
+        self._steps = np.empty((*square, 2), np.int32)
+        self._halves = np.empty((*square, 2), np.int16)
         self._whole = np.empty((*square, 2), np.int16)
         self._fraction = np.empty(square, np.uint16)
         self._bgr = np.empty((*square, 3), np.uint8)
         self._rgb = np.empty_like(self._bgr)
 
-    def crop(self, image: Image, roi: Roi, out: FloatArray) -> None:
-        """Fill `out` with what `roi` shows of `image`.
+    def crop(self, image: Image, corners_px: FloatArray, out: FloatArray) -> None:
+        """Fill `out` with what lies between `corners_px` in `image`.
 
         Args:
             image: (height, width, 3) uint8 BGR, any strides; not written to.
-            roi: The region, at any place and of any size.
+            corners_px: (4, 2) float32 pixels: what the input's bottom left, top left, top right and bottom
+                right show; a rectangle at any place and of any size.
             out: (side, side, 3) float32, red-green-blue, from `low` to `high`.
         """
-        x, y = self._places
-        for places, (along, down, start) in zip(
-            (x, y), input_to_picture_matrix(roi, self._side_px), strict=True
-        ):
-            row = (along * self._pixels + start).astype(np.float32)
-            np.add(row, (down * self._pixels).astype(np.float32)[:, None], out=places)
-        cv2.convertMaps(x, y, cv2.CV_16SC2, dstmap1=self._whole, dstmap2=self._fraction)
+        self._find_places(corners_px)
         cv2.remap(
             _row_contiguous(image),
             self._whole,
@@ -88,9 +77,22 @@ class Cropper:
             borderMode=self._border.value,
         )
         cv2.cvtColor(self._bgr, cv2.COLOR_BGR2RGB, dst=self._rgb)
-        np.multiply(self._rgb, self._scale, out=out)
-        if self._offset != 0:
-            np.add(out, self._offset, out=out)
+        cv2.LUT(self._rgb, self._numbers, dst=out)
+
+    def _find_places(self, corners_px: FloatArray) -> None:
+        """Set the maps of `remap`: whole pixels, and the step between them (x + 32 y)."""
+        to_input = cv2.getPerspectiveTransform(corners_px, self._corners)
+        to_picture = np.asarray(cv2.invert(to_input)[1], np.float64)
+        to_picture[:2] *= _STEPS
+        cv2.perspectiveTransform(self._pixels, to_picture, dst=self._exact)
+        cv2.add(self._exact, 0.0, dst=self._steps, dtype=cv2.CV_32S)  # rounds
+        np.copyto(self._halves, self._steps, casting="unsafe")
+        np.bitwise_and(self._halves, _STEPS - 1, out=self._halves)
+        np.right_shift(self._steps, _STEP_BITS, out=self._steps)
+        cv2.add(self._steps, 0.0, dst=self._whole, dtype=cv2.CV_16S)  # saturates
+        # Both halves at once: y << 16 | x becomes y << 5 | x in the lower half.
+        pairs = self._halves.view(np.uint32)[..., 0]
+        np.copyto(self._fraction, pairs >> (16 - _STEP_BITS) | pairs, casting="unsafe")
 
 
 def _row_contiguous(image: Image) -> Image:

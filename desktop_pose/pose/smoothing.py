@@ -104,8 +104,9 @@ class PoseSmoother:
         landmarks = pose.landmarks.copy()
         to_px = np.array([size.width_px, size.height_px, size.width_px], np.float64)
         # The scale is the size of the region for the next frame, as MediaPipe has it.
-        if pose.next_roi is not None and pose.next_roi.size_px >= _MIN_SCALE_PX:
-            scale = 1 / pose.next_roi.size_px
+        roi = None if pose.next_region is None else pose.next_region.roi(size)
+        if roi is not None and roi.size_px >= _MIN_SCALE_PX:
+            scale = 1 / roi.size_px
             landmarks[:, :3] = self._landmarks.apply(landmarks[:, :3] * to_px, time_ns, scale) / to_px
         if self._visibility is not None:
             landmarks[:, VISIBILITY] *= np.float32(VISIBILITY_ALPHA)

@@ -16,6 +16,7 @@ from desktop_pose.core.poses import FramePoses, Person, Roi
 from desktop_pose.core.settings import Smoothing
 from desktop_pose.pose.identity import Identity
 from desktop_pose.pose.landmarks import DecodedPose
+from desktop_pose.pose.roi import Region, region_of_roi
 from desktop_pose.pose.smoothing import PoseSmoother
 from desktop_pose.pose.states import Event, State, after
 
@@ -23,10 +24,10 @@ from desktop_pose.pose.states import Event, State, after
 class PoseNetworks(Protocol):
     """The two models, whatever runs them."""
 
-    def detect(self, image: Image) -> list[Roi]:
+    def detect(self, image: Image) -> list[Region]:
         """Regions of the people in the picture, the most certain first."""
 
-    def observe(self, image: Image, roi: Roi, probe: Probe) -> DecodedPose | None:
+    def observe(self, image: Image, region: Region, probe: Probe) -> DecodedPose | None:
         """The person in the region; laps `crop` and `landmarks`."""
 
     def close(self) -> None:
@@ -45,21 +46,22 @@ class RoiTracker:
         self._networks = networks
         self._is_smoothing = smoothing is Smoothing.MEDIAPIPE
         self._state = State.SEARCHING
-        self._roi: Roi | None = None
+        self._region: Region | None = None
+        self._adopted: Roi | None = None  # not yet in fractions: the size of the picture is not known
         self._smoother = PoseSmoother()
         self._identity = Identity()
 
     def track(self, image: Image, time_ns: int, probe: Probe = NO_PROBE) -> FramePoses:
         """Everybody found in `image`; see `PoseTracker`."""
+        size = size_of(image)
         is_searching = self._state is State.SEARCHING
-        roi = self._roi
         if is_searching:
-            regions = self._networks.detect(image)
-            roi = regions[0] if regions else None
-            probe.lap("detector")
-        pose = None if roi is None else self._networks.observe(image, roi, probe)
-        people = () if pose is None else (self._person(pose, time_ns, size_of(image)),)
-        self._proceed(None if pose is None else pose.next_roi)
+            region = self._found(image, probe)
+        else:
+            region = self._region if self._adopted is None else region_of_roi(self._adopted, size)
+        pose = None if region is None else self._networks.observe(image, region, probe)
+        people = () if pose is None else (self._person(pose, time_ns, size),)
+        self._proceed(None if pose is None else pose.next_region)
         probe.lap("decode")
         return FramePoses(people, detector_ran=is_searching)
 
@@ -70,14 +72,14 @@ class RoiTracker:
         """
         person = people[0] if people else None
         self._identity.adopt(None if person is None else person.id, first_free_id)
-        self._roi = None if person is None else person.next_roi
+        self._region, self._adopted = None, None if person is None else person.next_roi
         self._smoother = PoseSmoother()
-        self._state = after(self._state, Event.RESET if self._roi is None else Event.ADOPTED)
+        self._state = after(self._state, Event.RESET if self._adopted is None else Event.ADOPTED)
 
     def reset(self) -> None:
         """Forget everybody; see `PoseTracker`."""
         self._state = after(self._state, Event.RESET)
-        self._roi = None
+        self._region = self._adopted = None
         self._smoother = PoseSmoother()
         self._identity.forget()
 
@@ -85,6 +87,11 @@ class RoiTracker:
         """Free the interpreters; may be called again."""
         self._state = after(self._state, Event.CLOSE)
         self._networks.close()
+
+    def _found(self, image: Image, probe: Probe) -> Region | None:
+        regions = self._networks.detect(image)
+        probe.lap("detector")
+        return regions[0] if regions else None
 
     def _person(self, pose: DecodedPose, time_ns: int, size: Size) -> Person:
         landmarks, world = pose.landmarks, pose.world
@@ -97,12 +104,12 @@ class RoiTracker:
             raw_landmarks=pose.landmarks,
             raw_world=pose.world,
             score=pose.score,
-            next_roi=pose.next_roi,
+            next_roi=None if pose.next_region is None else pose.next_region.roi(size),
         )
 
-    def _proceed(self, next_roi: Roi | None) -> None:
+    def _proceed(self, region: Region | None) -> None:
         """Take the step of the state table that this frame calls for."""
-        self._state = after(self._state, Event.ABSENT if next_roi is None else Event.PRESENT)
-        self._roi = next_roi
-        if next_roi is None:
+        self._state = after(self._state, Event.ABSENT if region is None else Event.PRESENT)
+        self._region, self._adopted = region, None
+        if region is None:
             self._smoother = PoseSmoother()
