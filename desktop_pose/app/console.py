@@ -17,7 +17,8 @@ def line_of(statistics: Statistics, elapsed_s: float) -> str:
     cpu = "  –" if statistics.cpu is None else f"{statistics.cpu.process_percent:3.0f}"
     latency = statistics.latency
     delay = "   –" if latency is None else f"{latency.p50_ms:4.1f}, p95 {latency.p95_ms:4.1f}"
+    rates = f"captured {fps.capture:4.1f}, tracked {fps.inference:4.1f}, shown {fps.display:4.1f} /s"
     return (
-        f"{elapsed_s:4.0f} s  captured {fps.capture:4.1f}, tracked {fps.inference:4.1f}, shown {fps.display:4.1f} /s"
-        f"  CPU {cpu} %  {statistics.rss_mb:4.0f} MB  latency {delay} ms  people {statistics.people}"
+        f"{elapsed_s:4.0f} s  {rates}  CPU {cpu} %  {statistics.rss_mb:.0f} MB  latency {delay} ms"
+        f"  people {statistics.people}"
     )

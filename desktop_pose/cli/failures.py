@@ -69,6 +69,10 @@ def raise_on_sigterm() -> None:
 
 
 def _report_bug(error: Exception) -> NoReturn:
-    log.error("A bug ended the program", exc_info=error)
-    tell(f"A bug ended the program ({type(error).__name__}). The log has the details: {places.log_file()}.")
+    log.error(
+        "A bug ended the program (%s). The log has the details: %s",
+        type(error).__name__,
+        places.log_file(),
+        exc_info=error,
+    )
     raise typer.Exit(ExitStatus.BUG) from error

@@ -10,6 +10,14 @@ LEVELS = ("debug", "info", "warning", "error")
 _FORMAT = "%(asctime)s %(levelname)-7s %(threadName)s %(name)s: %(message)s"
 
 
+class _OneLine(logging.Formatter):
+    """Leaves tracebacks to the file."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The level and the message."""
+        return f"{record.levelname}: {record.getMessage()}"
+
+
 def set_up(level: str) -> None:
     """Send records of `level` and above to the log file, and warnings to standard error as well.
 
@@ -17,6 +25,8 @@ def set_up(level: str) -> None:
     """
     root = logging.getLogger("desktop_pose")
     root.setLevel(level.upper())
+    for former in root.handlers:
+        former.close()
     console = logging.StreamHandler(sys.stderr)
     console.setLevel(max(logging.WARNING, root.level))
     console.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
@@ -30,5 +40,6 @@ def set_up(level: str) -> None:
         root.warning("No log file: %s", error)
         return
     file.setFormatter(logging.Formatter(_FORMAT))
+    console.setFormatter(_OneLine())
     handlers.append(file)
     root.handlers[:] = handlers
