@@ -1,4 +1,4 @@
-"""Environment variables that OpenCV reads when it is imported; import this module before `cv2`.
+"""Environment variables that OpenCV reads when it is imported or first used; import this before `cv2`.
 
 What the user has set stays as it is.
 """

@@ -1,15 +1,13 @@
 """What cameras and streams have in common: an OpenCV capture that, once it fails, has failed for good.
 
-A failed capture may go on calling itself open, so nothing is read from it again; it is closed and opened anew.
-A frame that cannot be decoded is no failure, although OpenCV's `grab` reports both alike.
+A failed capture may go on calling itself open, so nothing is read from it again: it is
+closed and opened anew. A frame that cannot be decoded is no failure, although `grab` reports both alike.
 """
 
 from abc import ABC, abstractmethod
 from enum import Enum, auto
 
-import desktop_pose.capture.environment  # noqa: F401  # before cv2
-
-import cv2  # isort: skip
+import cv2
 import numpy as np
 
 from desktop_pose.capture.protocol import BadFrameError
@@ -154,7 +152,7 @@ class LiveSource(ABC):
         return _Outcome.INSTANT_FAILURE if took_ns < INSTANT_NS else _Outcome.FAILURE
 
     def _look_ahead(self) -> None:
-        """Tell a frame that cannot be decoded from a connection that has gone: only the former has a next one."""
+        """Tell a frame that cannot be decoded from a lost connection: only the former has a next one."""
         self._next = self._attempt()
         if self._next is _Outcome.INSTANT_FAILURE:
             raise self._fail(Ending.GONE)

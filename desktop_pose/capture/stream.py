@@ -6,9 +6,7 @@
 import socket
 from urllib.parse import SplitResult, urlsplit
 
-import desktop_pose.capture.environment  # noqa: F401  # before cv2
-
-import cv2  # isort: skip
+import cv2
 
 from desktop_pose.capture.live import Ending, LiveSource
 from desktop_pose.core.clock import NS_PER_MS, monotonic_ns

@@ -3,9 +3,9 @@
 The frames are encoded once, before serving; per frame and client the server only sends. It keeps the pace of
 a camera: what a client is too slow for is skipped.
 
-As a process of its own: `python -m tests.support.mjpeg_server --clip PATH --size 1280x720 --fps 30` prints the
-address on its first line, then obeys words on its standard input, one a line: stall, resume, silence, spoil,
-heal, kill, restart, quit. It also serves without standard input, until it is terminated.
+As a process of its own: `python -m tests.support.mjpeg_server --clip PATH --size 1280x720 --fps 30` prints
+the address on its first line, then obeys words on its standard input, one a line: stall, resume, silence,
+spoil, heal, kill, restart, quit. It also serves without standard input, until it is terminated.
 """
 
 import argparse
@@ -47,7 +47,8 @@ class MjpegServer:
     """A camera on loopback; use it as a context manager, or call `start` and `close`.
 
     Args:
-        clip: A video that is decoded and encoded once, then played in a loop; None for numbered pictures (`tests.support.pictures`).
+        clip: A video that is decoded and encoded once, then played in a loop; None for the
+            numbered pictures of `tests.support.pictures`.
         size: Size of the pictures.
         fps: Pictures per second.
         crop: Whether a clip of another shape fills the size and loses its edges, or gets black bars.
@@ -77,6 +78,7 @@ class MjpegServer:
             jpegs = [encode(picture) for picture, _ in zip(pictures, range(max_frames), strict=False)]
         self._parts = {damage: [_part(_damaged(jpeg, damage)) for jpeg in jpegs] for damage in Damage}
         self._count = len(jpegs)
+        assert self._count > 0, f"no pictures in {clip}"
         self._period_ns = round(NS_PER_S / fps)
         self._port = port
         self._epoch_ns = monotonic_ns()

@@ -1,0 +1,158 @@
+"""Video files: presentation times, the rotation tag, and an end at the first damage.
+
+`grab` decodes, `retrieve` converts to BGR and turns.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from av.video.frame import VideoFrame
+
+from desktop_pose.capture.decoder import VideoDecoder, presentation_ns
+from desktop_pose.capture.protocol import BadFrameError
+from desktop_pose.capture.rotation import rotated
+from desktop_pose.core.clock import NS_PER_S
+from desktop_pose.core.frames import Image, Size, SourceInfo, SourceKind, size_of
+from desktop_pose.core.settings import Rotation
+
+_DEFAULT_FPS = 30.0
+"""Where neither the file nor its frames state a time."""
+
+
+class VideoFile:
+    """A video file, from its first frame to its end or to the first damage.
+
+    Args:
+        path: The file.
+        kind: FILE, or DEMO for the shipped clip.
+        name: What to call it; the file's name unless given.
+        decode_threads: Threads that decode. More than one decodes ahead, which suits work without a window.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        kind: SourceKind = SourceKind.FILE,
+        name: str | None = None,
+        decode_threads: int = 1,
+    ) -> None:
+        self._path = path
+        self._kind = kind
+        self._name = path.name if name is None else name
+        self._decode_threads = decode_threads
+        self._decoder: VideoDecoder | None = None
+        self._info: SourceInfo | None = None
+        self._rotation = Rotation.NONE
+        self._frame: VideoFrame | None = None
+        self._clock = MediaClock()
+
+    @property
+    def info(self) -> SourceInfo:
+        """What the open file holds."""
+        if self._info is None:
+            raise RuntimeError("the source is not open")
+        return self._info
+
+    @property
+    def media_ns(self) -> int | None:
+        """Presentation time of the grabbed frame since the first; 0 before the first `grab`."""
+        return self._clock.now_ns
+
+    def open(self) -> None:
+        """Open the file and decode its first frame.
+
+        Raises:
+            SourceError: It is missing, unreadable, or no video.
+        """
+        self.close()
+        decoder = VideoDecoder(self._path, self._decode_threads)
+        first = decoder.first_frame
+        self._decoder = decoder
+        self._clock = MediaClock(decoder.fps)
+        self._rotation = _rotation_of(first)
+        size = Size(first.width, first.height)
+        if self._rotation in (Rotation.RIGHT, Rotation.LEFT):
+            size = Size(size.height_px, size.width_px)
+        self._info = SourceInfo(self._kind, self._name, size, decoder.fps, decoder.frame_count)
+
+    def grab(self) -> bool:
+        """Decode the next frame; False at the end, or where the file is damaged."""
+        if self._decoder is None:
+            raise RuntimeError("the source is not open")
+        frame = self._decoder.next_frame()
+        if frame is None:
+            return False
+        self._frame = frame
+        self._clock.advance(presentation_ns(frame))
+        return True
+
+    def retrieve(self) -> Image:
+        """The picture of the frame just grabbed, turned by the rotation tag.
+
+        Raises:
+            BadFrameError: It is not of the size of the first.
+        """
+        if self._frame is None:
+            raise RuntimeError("no frame was grabbed")
+        # By default the conversion starts a thread for each core, which costs more than it saves.
+        pixels = self._frame.to_ndarray(format="bgr24", threads=1)
+        image = rotated(np.asarray(pixels, np.uint8), self._rotation)
+        if size_of(image) != self.info.size:
+            raise BadFrameError(
+                f"The picture changes from {self.info.size} to {size_of(image)} within {self._name}",
+                "Convert the video to one size",
+            )
+        return image
+
+    def rewind(self) -> None:
+        """Start again from the first frame.
+
+        Raises:
+            SourceError: The file had to be opened again and cannot.
+        """
+        if self._decoder is None:
+            raise RuntimeError("the source is not open")
+        self._frame = None
+        self._clock = MediaClock(self._decoder.fps)
+        if not self._decoder.rewind():
+            self.open()
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._decoder is not None:
+            self._decoder.close()
+        self._decoder = None
+        self._info = None
+        self._frame = None
+        self._clock = MediaClock()
+
+
+class MediaClock:
+    """Presentation times since the first frame, mended where a file has none or goes back.
+
+    Attributes:
+        now_ns: Time of the latest frame; 0 for the first, and before it.
+    """
+
+    def __init__(self, fps: float | None = None) -> None:
+        self.now_ns = 0
+        self._period_ns = round(NS_PER_S / (fps or _DEFAULT_FPS))
+        self._has_started = False
+        self._origin_ns: int | None = None
+
+    def advance(self, presentation_ns: int | None) -> None:
+        """Take the timestamp of the next frame, None where it has none."""
+        if self._has_started and (presentation_ns is None or self._origin_ns is None):
+            self.now_ns += self._period_ns
+        if self._origin_ns is None and presentation_ns is not None:
+            self._origin_ns = presentation_ns - self.now_ns
+        elif presentation_ns is not None and self._origin_ns is not None:
+            self.now_ns = max(self.now_ns, presentation_ns - self._origin_ns)
+        self._has_started = True
+
+
+def _rotation_of(frame: VideoFrame) -> Rotation:
+    """The clockwise turn that the display matrix asks for, to the nearest quarter."""
+    # PyAV gives the angle anticlockwise, from -180 to 180.
+    return Rotation(str(-90 * round(frame.rotation / 90) % 360))
