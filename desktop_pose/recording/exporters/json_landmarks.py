@@ -12,7 +12,7 @@ from desktop_pose.core.poses import Person
 from desktop_pose.core.topology import LANDMARK_NAMES
 from desktop_pose.recording.exporters.columns import IMAGE_COLUMNS, WORLD_COLUMNS, exported_values
 from desktop_pose.recording.exporters.protocol import Progress, watched
-from desktop_pose.recording.exporters.times import seconds_text
+from desktop_pose.recording.exporters.times import exact_seconds_text
 from desktop_pose.recording.recorded import RecordedFrame, RecordedPoses
 
 SCHEMA = 1
@@ -56,7 +56,7 @@ class JsonLandmarks:
 def _frame_text(frame: RecordedFrame, size: Size, *, raw: bool) -> str:
     people = ", ".join(_person_text(person, size, raw=raw) for person in frame.people)
     return (
-        f'{{"frame": {frame.index}, "time_s": {seconds_text(frame.time_ns)}, '
+        f'{{"frame": {frame.index}, "time_s": {exact_seconds_text(frame.time_ns)}, '
         f'"reused": {"true" if frame.reused else "false"}, "dropped_before": {frame.dropped_before}, '
         f'"people": [{people}]}}'
     )
