@@ -1,0 +1,74 @@
+"""`export` of sessions that were really written."""
+
+import csv
+from datetime import timedelta
+
+import pytest
+from desktop_pose.core.settings import RecordingKind
+from desktop_pose.recording.writer import SessionWriter
+
+from tests.recording.conftest import STARTED, make_header, record
+
+IDS = ["2026-11-21_14-03-22", "2026-11-21_14-04-22"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two complete sessions."""
+    for minutes in (0, 1):
+        writer = SessionWriter.create(
+            tmp_path / "sessions",
+            make_header(started=STARTED + timedelta(minutes=minutes)),
+            RecordingKind.LANDMARKS,
+        )
+        record(writer, 20)
+        writer.finalise()
+    return tmp_path / "sessions"
+
+
+def test_one_session_by_id_to_a_file(program, folder, tmp_path):
+    out = tmp_path / "out.csv"
+    result = program("export", IDS[0], "-o", out, "--sessions-dir", folder)
+    assert result.exit_code == 0, result.output
+    with out.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0])[:4] == ["frame", "time_s", "person", "landmark"]
+    assert len(rows) % 33 == 0
+
+
+def test_raw_differs_from_smoothed(program, folder, tmp_path):
+    program("export", folder / IDS[0], "-o", tmp_path / "smooth.csv")
+    program("export", folder / IDS[0], "-o", tmp_path / "raw.csv", "--raw")
+    assert (tmp_path / "smooth.csv").read_text() != (tmp_path / "raw.csv").read_text()
+
+
+def test_several_sessions_to_a_folder(program, folder, tmp_path):
+    result = program("export", *IDS, "-o", tmp_path / "out", "--format", "json", "--sessions-dir", folder)
+    assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [f"{name}.json" for name in IDS]
+
+
+def test_existing_file_is_refused_and_the_others_go_on(program, folder, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / f"{IDS[0]}.csv").write_text("precious")
+    arguments = ["export", *IDS, "-o", out, "--format", "frames-csv", "--sessions-dir", folder]
+    result = program(*arguments)
+    assert result.exit_code == 1
+    assert "--overwrite" in result.stderr
+    assert (out / f"{IDS[0]}.csv").read_text() == "precious"
+    assert (out / f"{IDS[1]}.csv").read_text().startswith("frame,time_s,people,reused,dropped_before\n")
+    assert program(*arguments, "--overwrite").exit_code == 0
+    assert (out / f"{IDS[0]}.csv").read_text() != "precious"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["-o", "out.xyz"], ["-o", "out/"], ["-o", "out.csv", "--format", "xml"], []]
+)
+def test_wrong_usage_is_2(program, folder, arguments):
+    assert program("export", IDS[0], *arguments, "--sessions-dir", folder).exit_code == 2
+
+
+def test_unknown_session_is_1(program, folder, tmp_path):
+    assert program("export", "nope", "-o", tmp_path / "x.csv", "--sessions-dir", folder).exit_code == 1
+    assert not (tmp_path / "x.csv").exists()
