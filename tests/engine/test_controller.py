@@ -253,7 +253,8 @@ def test_shutting_down_while_recording_leaves_a_complete_session(make_bench, qtb
     assert [session.state for session in list_sessions(bench.sessions_dir)] == [SessionState.COMPLETE]
 
 
-def test_a_bug_in_a_stage_is_told_apart_from_a_failure(make_bench, qtbot, caplog):
+@pytest.mark.expects_error_log
+def test_a_bug_in_a_stage_is_told_apart_from_a_failure(make_bench, qtbot):
     bench = make_bench()
     bench.controller.start()
     qtbot.waitUntil(lambda: bench.displayed() >= 3)
@@ -265,7 +266,6 @@ def test_a_bug_in_a_stage_is_told_apart_from_a_failure(make_bench, qtbot, caplog
         bench.trackers[0].track = broken
     assert "sabotage" in crashed.args[0]
     assert bench.controller.state is EngineState.STOPPED
-    caplog.clear()
 
 
 def test_the_demo_with_the_real_model_gives_people_and_a_balanced_report(tmp_path, qtbot):
