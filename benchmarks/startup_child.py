@@ -1,0 +1,39 @@
+"""The application, which also prints when it has painted the first picture that has a person in it."""
+
+import sys
+import time
+from collections.abc import Sequence
+
+from desktop_pose.core.frames import Image, Size
+from desktop_pose.core.poses import Person
+from desktop_pose.engine.display import Display
+from desktop_pose.engine.flow import Picture
+from desktop_pose.render.painter import PicturePainter
+from PySide6.QtGui import QImage
+
+_paint, _painted = PicturePainter.paint, Display.picture_painted
+_with_person: set[int] = set()
+
+
+def _watched_paint(
+    self: PicturePainter, image: Image, people: Sequence[Person], view_size: Size, *, mirror: bool
+) -> QImage:
+    picture = _paint(self, image, people, view_size, mirror=mirror)
+    if people:
+        _with_person.add(picture.cacheKey())
+    return picture
+
+
+def _watched_painted(self: Display, picture: Picture) -> None:
+    _painted(self, picture)
+    if picture.image.cacheKey() in _with_person:
+        print(time.monotonic_ns(), flush=True)
+        PicturePainter.paint, Display.picture_painted = _paint, _painted
+
+
+if __name__ == "__main__":
+    PicturePainter.paint, Display.picture_painted = _watched_paint, _watched_painted
+    sys.argv[0] = "desktop-pose"
+    from desktop_pose.__main__ import main
+
+    main()
