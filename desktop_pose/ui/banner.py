@@ -77,30 +77,18 @@ class Banner(QFrame):
         self.setObjectName("banner")
         background = _PROBLEM_BACKGROUND if message.is_problem else _INFORMATION_BACKGROUND
         self.setStyleSheet(_STYLE.format(background=background))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 6, 6, 6)
-        mark = QLabel()
-        mark.setPixmap(icon("warning" if message.is_problem else "info", _INK).pixmap(16, 16))
-        layout.addWidget(mark)
-        label = QLabel(". ".join(part for part in (message.text, message.hint) if part) + ".")
-        label.setWordWrap(True)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        layout.addWidget(label, 1)
+        upper, lower = QHBoxLayout(), QHBoxLayout()
+        upper.addWidget(self._mark(), 0, Qt.AlignmentFlag.AlignTop)
+        upper.addWidget(self._label(), 1)
+        upper.addWidget(self._close_button(), 0, Qt.AlignmentFlag.AlignTop)
+        lower.addStretch(1)
         for text, handler in buttons.items():
-            button = QPushButton(text)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(handler)
-            button.clicked.connect(self.dismiss)
-            layout.addWidget(button)
-        close = QToolButton()
-        close.setIcon(icon("close", _INK))
-        close.setToolTip("Close this message")
-        close.setAccessibleName("Close this message")
-        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        close.clicked.connect(self.dismiss)
-        layout.addWidget(close)
+            lower.addWidget(self._button(text, handler))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 6, 6, 6)
+        column.addLayout(upper)
+        if buttons:
+            column.addLayout(lower)
         if not message.is_problem:
             QTimer.singleShot(_INFORMATION_MS, self, self.dismiss)
 
@@ -108,6 +96,35 @@ class Banner(QFrame):
     def dismiss(self) -> None:
         """Take the message away."""
         self.dismissed.emit()
+
+    def _mark(self) -> QLabel:
+        mark = QLabel()
+        mark.setPixmap(icon("warning" if self.message.is_problem else "info", _INK).pixmap(16, 16))
+        return mark
+
+    def _label(self) -> QLabel:
+        label = QLabel(". ".join(part for part in (self.message.text, self.message.hint) if part) + ".")
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        return label
+
+    def _button(self, text: str, handler: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda _checked=False: handler())
+        button.clicked.connect(self.dismiss)
+        return button
+
+    def _close_button(self) -> QToolButton:
+        close = QToolButton()
+        close.setIcon(icon("close", _INK))
+        close.setToolTip("Close this message")
+        close.setAccessibleName("Close this message")
+        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        close.clicked.connect(self.dismiss)
+        return close
 
 
 class BannerArea(QWidget):
@@ -140,6 +157,7 @@ class BannerArea(QWidget):
         banner.dismissed.connect(partial(self._forget, banner))
         self._banners.append(banner)
         self._layout.addWidget(banner)
+        banner.show()
         self._arrange()
 
     def clear_topic(self, topic: str) -> None:
@@ -167,6 +185,6 @@ class BannerArea(QWidget):
         if not self._banners:
             return
         width = self._ground.width()
-        height = self._layout.heightForWidth(width)
-        self.setGeometry(0, 0, width, max(height, self._layout.minimumSize().height()))
+        self._layout.invalidate()
+        self.setGeometry(0, 0, width, self._layout.totalHeightForWidth(width))
         self.raise_()

@@ -7,7 +7,7 @@ automatic ones four charts would cost a multiple.
 
 import numpy as np
 import pyqtgraph
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from desktop_pose.ui.wording import in_number
 _AXIS_WIDTH_PX = 34
 _LEGEND_WIDTH_PX = 232
 _LEGEND_COLUMNS = 2
+_SWATCH = QSize(10, 3)
 _MOST_MARKS = 6
 _ANYWHERE = QRectF(-SPAN_S, 0, SPAN_S, 1e5)
 _TIME_TICKS = [[(-60, ""), (-50, "−50 s"), (-30, "−30 s"), (-10, "−10 s"), (0, "")]]
@@ -129,18 +130,20 @@ class Chart(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(4)
         grid.setVerticalSpacing(0)
+        number_width_px = self.fontMetrics().horizontalAdvance("888.8")
         for number, curve in enumerate(self.plan.curves):
             row, column = divmod(number, _LEGEND_COLUMNS)
             swatch, value = self._swatches[curve.name], self.numbers[curve.name]
-            swatch.setFixedSize(10, 3)
+            swatch.setFixedSize(_SWATCH)
             name = QLabel(curve.name)
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
-            value.setMinimumWidth(value.fontMetrics().horizontalAdvance("888.8"))
             for offset, widget in enumerate((swatch, name, value)):
                 widget.setToolTip(curve.meaning)
                 widget.setAccessibleName(curve.name)
                 grid.addWidget(widget, row, 4 * column + offset)
         for column in range(_LEGEND_COLUMNS):
+            grid.setColumnMinimumWidth(4 * column, _SWATCH.width())
+            grid.setColumnMinimumWidth(4 * column + 2, number_width_px)
             grid.setColumnStretch(4 * column + 1, 1)
             grid.setColumnMinimumWidth(4 * column + 3, 4)
         grid.setRowStretch(grid.rowCount(), 1)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from desktop_pose.core.errors import DesktopPoseError, SettingsError
 from desktop_pose.core.places import pictures_dir
-from desktop_pose.core.settings import Backend, PoseModel, Settings
+from desktop_pose.core.settings import DECLARATIONS, Backend, PoseModel, Settings
 from desktop_pose.engine.controller import Controller
 from desktop_pose.ui.actions import Command
 from desktop_pose.ui.banner import Message, problem
@@ -123,12 +123,18 @@ class Commands(QObject):
         """Give the model more or fewer threads, as far as there are any."""
         settings = self._controller.settings
         if settings.backend is Backend.MEDIAPIPE:
-            self._say(Message("MediaPipe always takes one thread", "Choose LiteRT to set their number"))
+            self._say(
+                Message(
+                    "MediaPipe always takes one thread", "Choose LiteRT to set their number", topic="threads"
+                )
+            )
             return
         try:
             changed = settings.changed(threads=settings.threads + count)
-        except SettingsError as error:
-            self._say(Message(f"The model has {settings.threads} threads now", error.hint, topic="threads"))
+        except SettingsError:
+            threads = DECLARATIONS["threads"]
+            text = f"The model can have {threads.minimum} to {threads.maximum} threads on this computer"
+            self._say(Message(text, topic="threads"))
             return
         self.apply(changed)
 

@@ -17,6 +17,7 @@ def shortcuts_dialog(parent: QWidget) -> QDialog:
     dialog = _dialog(parent, "Keyboard shortcuts")
     grid = QGridLayout()
     grid.setHorizontalSpacing(24)
+    grid.setColumnStretch(1, 1)
     entries = [entry for entry in ENTRIES.values() if entry.keys]
     for row, entry in enumerate(entries):
         keys = " or ".join(
