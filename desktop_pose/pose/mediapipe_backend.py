@@ -29,10 +29,10 @@ _BLANK_PX = 64
 class MediaPipeTracker:
     """A `PoseTracker` on MediaPipe Tasks in VIDEO mode; warmed up when constructed.
 
-    Time: MediaPipe counts whole milliseconds and refuses a time that does not grow. A frame's nanoseconds are
-    rounded to the nearest millisecond, and to one more than the previous frame's where that is not later; so
-    frames less than a millisecond apart appear to it a millisecond apart. The warm-up takes the millisecond 1,
-    and 0 is never used, because its filters take it for "no time yet".
+    Time: MediaPipe counts whole milliseconds and refuses a time that does not grow. A frame's nanoseconds
+    are rounded to the nearest millisecond, and to one more than the previous frame's where that is not later;
+    so frames less than a millisecond apart appear to it a millisecond apart. The warm-up takes the
+    millisecond 1, and 0 is never used, because its filters take it for "no time yet".
 
     Args:
         model: Which landmark model.

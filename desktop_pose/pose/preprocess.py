@@ -50,6 +50,7 @@ class Cropper:
         pixels = np.arange(side_px, dtype=np.float64)
         square = (side_px, side_px)
         self._pixels = np.dstack(np.meshgrid(pixels, pixels))
+        self._nothing = np.zeros(4)
         self._exact = np.empty((*square, 2), np.float64)
         self._steps = np.empty((*square, 2), np.int32)
         self._halves = np.empty((*square, 2), np.int16)
@@ -85,11 +86,11 @@ class Cropper:
         to_picture = np.asarray(cv2.invert(to_input)[1], np.float64)
         to_picture[:2] *= _STEPS
         cv2.perspectiveTransform(self._pixels, to_picture, dst=self._exact)
-        cv2.add(self._exact, 0.0, dst=self._steps, dtype=cv2.CV_32S)  # rounds
+        cv2.add(self._exact, self._nothing, dst=self._steps, dtype=cv2.CV_32S)  # rounds
         np.copyto(self._halves, self._steps, casting="unsafe")
         np.bitwise_and(self._halves, _STEPS - 1, out=self._halves)
         np.right_shift(self._steps, _STEP_BITS, out=self._steps)
-        cv2.add(self._steps, 0.0, dst=self._whole, dtype=cv2.CV_16S)  # saturates
+        cv2.add(self._steps, self._nothing, dst=self._whole, dtype=cv2.CV_16S)  # saturates
         # Both halves at once: y << 16 | x becomes y << 5 | x in the lower half.
         pairs = self._halves.view(np.uint32)[..., 0]
         np.copyto(self._fraction, pairs >> (16 - _STEP_BITS) | pairs, casting="unsafe")

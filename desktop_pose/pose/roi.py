@@ -19,6 +19,7 @@ import numpy as np
 
 from desktop_pose.core.frames import Size
 from desktop_pose.core.poses import FloatArray, Roi
+from desktop_pose.pose.trigonometry import cosine_and_sine
 
 F32 = np.float32
 # The margin around the circle through the scale point that the landmark models were trained with.
@@ -110,7 +111,10 @@ def region_of_points(points_norm: FloatArray, size: Size) -> Region | None:
 
 def _normalised(angle: np.float32) -> np.float32:
     """`angle` turned by full circles into -pi (included) to pi."""
-    return F32(float(angle) - 2 * math.pi * math.floor((float(angle) + math.pi) / (2 * math.pi)))
+    turned: np.float32 = F32(
+        float(angle) - 2 * math.pi * math.floor((float(angle) + math.pi) / (2 * math.pi))
+    )
+    return turned
 
 
 def upright_corners_px(size: Size) -> FloatArray:
@@ -193,7 +197,7 @@ def turned_world(world: FloatArray, rotation_rad: np.float32) -> FloatArray:
 
 
 def _turned(points: FloatArray, rotation_rad: np.float32) -> FloatArray:
-    cosine, sine = F32(math.cos(rotation_rad)), F32(math.sin(rotation_rad))
+    cosine, sine = cosine_and_sine(rotation_rad)
     turned = np.empty_like(points)
     turned[:, 0] = cosine * points[:, 0] - sine * points[:, 1]
     turned[:, 1] = sine * points[:, 0] + cosine * points[:, 1]
