@@ -1,0 +1,141 @@
+import gc
+
+import numpy as np
+import pytest
+from desktop_pose.core.frames import Size
+from desktop_pose.core.topology import Side
+from desktop_pose.render.painter import RING, PicturePainter, paint_full
+from desktop_pose.render.scene import COLOURS
+from PySide6.QtGui import QColor, QImage
+
+from tests.render.support import standing_person
+
+BLUE, GREEN, RED, GREY = (255, 0, 0), (0, 255, 0), (0, 0, 255), (60, 60, 60)
+
+
+def plain(width, height, bgr=GREY):
+    return np.full((height, width, 3), bgr, np.uint8)
+
+
+def quarters(width, height):
+    """Blue and green above, red and grey below."""
+    image = plain(width, height)
+    image[: height // 2, : width // 2] = BLUE
+    image[: height // 2, width // 2 :] = GREEN
+    image[height // 2 :, : width // 2] = RED
+    return image
+
+
+def rgb(image, x, y):
+    return image.pixelColor(int(x), int(y)).getRgb()[:3]
+
+
+@pytest.mark.parametrize(
+    ("frame", "view", "picture"),
+    [
+        (Size(64, 48), Size(64, 48), Size(64, 48)),
+        (Size(64, 48), Size(200, 96), Size(128, 96)),
+        (Size(640, 480), Size(100, 90), Size(100, 75)),
+        (Size(641, 481), Size(77, 300), Size(77, 58)),
+        (Size(1280, 720), Size(320, 180), Size(320, 180)),
+    ],
+)
+def test_the_picture_has_the_fitted_size_and_the_frame_s_colours(frame, view, picture):
+    image = PicturePainter().paint(quarters(frame.width_px, frame.height_px), (), view, mirror=False)
+
+    assert image.format() is QImage.Format.Format_RGB32
+    assert (image.width(), image.height()) == (picture.width_px, picture.height_px)
+    left, right = 0.25 * image.width(), 0.75 * image.width()
+    top, bottom = 0.25 * image.height(), 0.75 * image.height()
+    assert rgb(image, left, top) == (0, 0, 255)
+    assert rgb(image, right, top) == (0, 255, 0)
+    assert rgb(image, left, bottom) == (255, 0, 0)
+    assert rgb(image, right, bottom) == (60, 60, 60)
+    assert QColor(image.pixel(0, 0)).alpha() == 255
+
+
+def test_a_mirrored_picture_exchanges_left_and_right():
+    image = PicturePainter().paint(quarters(64, 48), (), Size(64, 48), mirror=True)
+
+    assert rgb(image, 10, 10) == (0, 255, 0)
+    assert rgb(image, 50, 10) == (0, 0, 255)
+    assert rgb(image, 50, 40) == (255, 0, 0)
+
+
+@pytest.mark.parametrize(("mirror", "shoulder_x"), [(False, 0.58), (True, 0.42)])
+def test_the_skeleton_lies_where_the_landmarks_are(mirror, shoulder_x):
+    image = PicturePainter().paint(plain(640, 360), (standing_person(),), Size(1280, 720), mirror=mirror)
+
+    assert rgb(image, shoulder_x * 1280, 0.25 * 720) == COLOURS[Side.LEFT]
+    assert rgb(image, (1 - shoulder_x) * 1280, 0.25 * 720) == COLOURS[Side.RIGHT]
+    assert rgb(image, 640, 0.25 * 720) == COLOURS[Side.CENTRE]
+    assert rgb(image, 10, 10) == GREY
+
+
+def test_a_dark_casing_parts_the_skeleton_from_a_white_ground():
+    image = PicturePainter().paint(
+        plain(1280, 720, (255, 255, 255)), (standing_person(),), Size(1280, 720), mirror=False
+    )
+
+    column = [rgb(image, 640, y)[1] for y in range(170, 191)]
+
+    assert column[10] == 245
+    assert min(column[:10]) < 110
+    assert min(column[11:]) < 110
+
+
+def test_the_frame_is_never_written_to():
+    frame = plain(64, 48)
+    frame.flags.writeable = False
+    for view in (Size(64, 48), Size(32, 24), Size(128, 96)):
+        PicturePainter().paint(frame, (standing_person(),), view, mirror=True)
+
+    assert (frame == GREY).all()
+
+
+def test_a_frame_with_any_strides_is_accepted():
+    turned = np.rot90(quarters(64, 48))
+
+    image = PicturePainter().paint(turned, (), Size(48, 64), mirror=False)
+
+    assert rgb(image, 10, 10) == (0, 255, 0)
+
+
+def test_a_picture_stays_until_the_ring_comes_round():
+    painter = PicturePainter()
+    shades = range(10, 10 + RING)
+    pictures = [painter.paint(plain(64, 48, (s, s, s)), (), Size(64, 48), mirror=False) for s in shades]
+
+    assert [rgb(picture, 5, 5)[0] for picture in pictures] == list(shades)
+
+    painter.paint(plain(64, 48, (99, 99, 99)), (), Size(64, 48), mirror=False)
+
+    assert [rgb(picture, 5, 5)[0] for picture in pictures] == [99, *shades[1:]]
+
+
+def test_a_picture_outlives_its_painter_and_a_change_of_size():
+    painter = PicturePainter()
+    picture = painter.paint(plain(64, 48, (77, 77, 77)), (), Size(64, 48), mirror=False)
+    for _ in range(2 * RING):
+        painter.paint(plain(64, 48), (), Size(32, 24), mirror=False)
+    del painter
+    gc.collect()
+
+    assert rgb(picture, 5, 5) == (77, 77, 77)
+
+
+def test_a_snapshot_is_full_size_and_not_mirrored():
+    image = paint_full(quarters(1280, 720), (standing_person(),))
+
+    assert (image.width(), image.height()) == (1280, 720)
+    assert rgb(image, 10, 10) == (0, 0, 255)
+    assert rgb(image, 0.58 * 1280, 0.25 * 720) == COLOURS[Side.LEFT]
+
+
+def test_halving_averages_instead_of_skipping():
+    stripes = plain(640, 480, (0, 0, 0))
+    stripes[:, ::2] = 200
+
+    image = PicturePainter().paint(stripes, (), Size(160, 120), mirror=False)
+
+    assert rgb(image, 80, 60) == (100, 100, 100)
