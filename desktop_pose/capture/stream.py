@@ -13,8 +13,6 @@ from desktop_pose.core.clock import NS_PER_MS, monotonic_ns
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Size, SourceInfo, SourceKind
 
-SCHEMES = ("http", "https", "rtsp", "rtmp", "udp", "tcp")
-
 OPEN_TIMEOUT_MS = 2000
 """OpenCV's own 30 s would hold the thread that long."""
 
