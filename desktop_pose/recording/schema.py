@@ -3,6 +3,7 @@
 `docs/session-format.md` documents them for readers in other languages: a change here is a new version there.
 """
 
+import logging
 import sqlite3
 from pathlib import Path
 
@@ -14,6 +15,10 @@ VERSION = 1
 
 _PAGE_BYTES = 16_384
 _JOURNAL_PAGES = 64  # 1 MB, or a quarter of a minute
+
+_PATIENCE_MS = 300  # with somebody who reads the session just now; quitting waits for this
+
+log = logging.getLogger(__name__)
 
 _TABLES = """
 CREATE TABLE header (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -87,7 +92,7 @@ def open_existing(path: Path, *, writable: bool = False) -> sqlite3.Connection:
     except sqlite3.Error as error:
         if connection is not None:
             connection.close()
-        raise damaged(path.parent, error) from error
+        raise _unopened(path.parent, error) from error
     except BaseException:
         if connection is not None:
             connection.close()
@@ -98,11 +103,29 @@ def open_existing(path: Path, *, writable: bool = False) -> sqlite3.Connection:
 def finish_journal(connection: sqlite3.Connection) -> None:
     """Bring everything into the one file and leave no other beside it.
 
+    While somebody else reads the session the journal stays, and is part of it like before.
+
     Raises:
         sqlite3.Error: The disk does not let us; nothing is lost then.
     """
+    connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.execute("PRAGMA journal_mode = DELETE")
+    try:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        log.info("The session is being read: its journal stays beside it")
+
+
+def _unopened(folder: Path, error: sqlite3.Error) -> RecordingError:
+    if "unable to open" in str(error) or "readonly" in str(error):
+        # An interrupted session has a journal, which SQLite reads only where it may write beside it.
+        return RecordingError(
+            f"The session {folder} cannot be opened where it is",
+            "Allow reading it, or copy the folder to a disk that can be written to",
+        )
+    return damaged(folder, error)
 
 
 def _check(connection: sqlite3.Connection, folder: Path) -> None:

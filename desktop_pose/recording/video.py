@@ -138,6 +138,7 @@ class VideoWriter:
         padding = self._coded.height_px - image.shape[0], self._coded.width_px - image.shape[1]
         if any(padding):
             image = np.pad(image, ((0, padding[0]), (0, padding[1]), (0, 0)), mode="edge")
+        image = np.ascontiguousarray(image)  # a turned picture may be a view
         buffer = self._buffers[self.frame_count % _BUFFERS]
         self._cv2.cvtColor(image, self._cv2.COLOR_BGR2YUV_I420, dst=buffer)
         return buffer

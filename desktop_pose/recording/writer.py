@@ -58,7 +58,8 @@ class SessionWriter:
         self._kind = kind
         self._video: VideoWriter | None = None
         self._frames = 0
-        self._last: Frame | None = None
+        self._last_index = -1
+        self._last_time_ns: int | None = None
         self._uncommitted_since_ns: int | None = None
         self._failure: RecordingError | None = None
         self._is_open = True
@@ -112,14 +113,14 @@ class SessionWriter:
         """
         assert self._is_open
         assert self._failure is None, "nothing may be written after a failure"
-        if self._last is not None and (frame.index <= self._last.index or frame.time_ns < self._last.time_ns):
-            raise ValueError(f"frame {frame.index} at {frame.time_ns} ns comes after {self._last.index}")
+        if frame.index <= self._last_index or frame.time_ns < (self._last_time_ns or 0):
+            raise ValueError(f"frame {frame.index} at {frame.time_ns} ns comes after {self._last_index}")
         if frame.size != self._size:
             raise RecordingError(
                 f"The picture is {frame.size} now, and the session holds {self._size}",
                 "Start a new recording",
             )
-        self._last = frame
+        self._last_index, self._last_time_ns = frame.index, frame.time_ns
         self._frames += 1
         self._begin(frame.capture_ns)
         self._insert_frame(frame, poses, dropped_before)
@@ -192,7 +193,7 @@ class SessionWriter:
     def _write_end(self) -> None:
         end: dict[str, Json] = {
             "frame_count": self._frames,
-            "duration_ns": None if self._last is None else self._last.time_ns,
+            "duration_ns": self._last_time_ns,
             "state": SessionState.COMPLETE.value,
         }
         try:

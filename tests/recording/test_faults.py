@@ -88,6 +88,19 @@ def test_disk_made_read_only(small_disk: Path) -> None:
             export(reader, small_disk / "out.csv", "csv")
 
 
+def test_interrupted_session_on_a_read_only_disk(sessions_dir: Path, small_disk: Path) -> None:
+    writer = SessionWriter.create(sessions_dir, make_header(), RecordingKind.LANDMARKS)
+    record(writer, 40)
+    copy = small_disk / "copy"
+    shutil.copytree(writer.path, copy, ignore=shutil.ignore_patterns("*-shm"))
+    writer.finalise()
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    with pytest.raises(RecordingError, match="cannot be opened where it is") as refusal:
+        SessionReader.open(copy)
+    assert "copy the folder" in refusal.value.hint
+    assert list_sessions(small_disk) == ()
+
+
 @pytest.mark.skipif(sys.platform == "win32" or IS_ROOT_ON_LINUX, reason="permissions do not bind this user")
 def test_folder_without_permission(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)

@@ -3,9 +3,10 @@
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 from desktop_pose.core.errors import RecordingError
 from desktop_pose.core.frames import Size
@@ -193,6 +194,20 @@ def test_damaged_or_foreign_file_is_refused_in_words(
     assert str(path) in refusal.value.message
     assert refusal.value.hint
     list_sessions(path.parent)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_damage_is_read_or_refused(finished_session: Callable[..., Path], seed: int) -> None:
+    path = finished_session(60)
+    file = path / LANDMARKS_FILE
+    rng = np.random.default_rng(seed)
+    content = bytearray(file.read_bytes())
+    for at in rng.integers(0, len(content), 40):
+        content[at] = rng.integers(0, 256)
+    file.write_bytes(content)
+    with suppress(RecordingError), SessionReader.open(path) as reader:
+        for frame in reader.frames():
+            assert len(frame.people) <= 2
 
 
 def test_newer_version_says_what_to_do(finished_session: Callable[..., Path]) -> None:

@@ -55,6 +55,18 @@ def test_colours_come_back(tmp_path: Path) -> None:
         assert np.abs(read[32, column].astype(int) - image[32, column]).max() < 12
 
 
+def test_turned_pictures_are_taken_as_they_are(tmp_path: Path) -> None:
+    image = np.zeros((32, 64, 3), np.uint8)
+    image[:, :32] = 200
+    video = VideoWriter(tmp_path / "v.mkv", Size(32, 64))
+    video.write(np.rot90(image), 0)
+    video.close()
+    with av.open(str(tmp_path / "v.mkv")) as container:
+        (picture,) = (frame.to_ndarray(format="gray") for frame in container.decode(video=0))
+    assert picture[:28].max() < 20
+    assert picture[36:].min() > 180
+
+
 def test_frames_within_one_millisecond_stay_in_order(tmp_path: Path) -> None:
     video = VideoWriter(tmp_path / "v.mkv", Size(32, 32))
     image = np.zeros((32, 32, 3), np.uint8)

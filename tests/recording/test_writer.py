@@ -2,6 +2,7 @@
 
 import sqlite3
 import sys
+import weakref
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -84,6 +85,33 @@ def test_commit_on_demand(writer: SessionWriter) -> None:
     assert writer.committed_frames == 1
     with SessionReader.open(writer.path) as reader:
         assert (reader.frame_count, len(reader.drops())) == (1, 1)
+
+
+@pytest.mark.parametrize("kind", list(RecordingKind))
+def test_keeps_no_frame_in_memory(sessions_dir: Path, kind: RecordingKind) -> None:
+    writer = SessionWriter.create(sessions_dir, make_header(), kind)
+    rng = np.random.default_rng(1)
+    images = []
+    for index in range(50):
+        frame = make_frame(rng, index)
+        writer.write(frame, make_poses(rng, index), 0)
+        images.append(weakref.ref(frame.image))
+        del frame
+    assert [image() for image in images] == [None] * 50
+    writer.finalise()
+
+
+def test_finalised_while_somebody_reads(writer: SessionWriter) -> None:
+    record(writer, 30)
+    seen = writer.committed_frames
+    with SessionReader.open(writer.path) as reader:
+        frames = reader.frames()
+        next(frames)
+        writer.finalise()
+        assert len(list(frames)) == seen - 1
+    with SessionReader.open(writer.path) as reader:
+        assert reader.info.state is SessionState.COMPLETE
+        assert len(list(reader.frames())) == 30
 
 
 def test_knows_its_size(writer: SessionWriter) -> None:
