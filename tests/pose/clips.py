@@ -1,0 +1,55 @@
+"""Clips, decoded once, and what a backend makes of them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from desktop_pose.core.frames import Image, Size, size_of
+from desktop_pose.core.poses import FramePoses
+from desktop_pose.pose.protocol import PoseTracker
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MODELS_DIR = ROOT / "resources" / "models"
+DEMO = ROOT / "resources" / "demo" / "balance.mp4"
+SQUATS = ROOT.parent / "shared" / "data" / "pose_squats.mp4"
+FRAME_NS = 33_000_000  # whole milliseconds, which is all MediaPipe knows
+
+
+@dataclass(frozen=True)
+class Clip:
+    frames: list[Image]
+
+    @property
+    def size(self) -> Size:
+        return size_of(self.frames[0])
+
+
+def load(path: Path) -> Clip:
+    capture = cv2.VideoCapture(str(path))
+    frames = []
+    while True:
+        is_read, frame = capture.read()
+        if not is_read:
+            break
+        frames.append(frame)
+    capture.release()
+    return Clip(frames)
+
+
+def followed(tracker: PoseTracker, clip: Clip, start_ns: int = FRAME_NS) -> list[FramePoses]:
+    return [tracker.track(frame, start_ns + number * FRAME_NS) for number, frame in enumerate(clip.frames)]
+
+
+def only(poses: FramePoses):
+    (person,) = poses.people
+    return person
+
+
+def distances_percent(mine: list[FramePoses], reference: list[FramePoses], size: Size) -> np.ndarray:
+    """Per frame and landmark, in per cent of the person's height (median of the reference's extent in y)."""
+    to_px = np.array([size.width_px, size.height_px])
+    wanted = np.stack([only(poses).landmarks[:, :2] * to_px for poses in reference])
+    got = np.stack([only(poses).landmarks[:, :2] * to_px for poses in mine])
+    height_px = np.median(np.ptp(wanted[..., 1], axis=1))
+    return np.linalg.norm(got - wanted, axis=-1) / height_px * 100
