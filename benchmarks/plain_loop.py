@@ -34,10 +34,10 @@ def used_s() -> float:
     )
 
 
-def peak_mb() -> float:
-    """Greatest resident memory; unlike `ru_maxrss` this does not inherit the parent's."""
+def resident_mb(name: str) -> float:
+    """Resident memory: now (`VmRSS`) or at most (`VmHWM`, which unlike `ru_maxrss` is not the parent's)."""
     with Path("/proc/self/status").open() as status:
-        return next(int(line.split()[1]) * 1024 / 1e6 for line in status if line.startswith("VmHWM"))
+        return next(int(line.split()[1]) * 1024 / 1e6 for line in status if line.startswith(name))
 
 
 def draw(image: np.ndarray, landmarks: list[NormalizedLandmark]) -> None:
@@ -89,7 +89,8 @@ def main() -> None:
         "fps": shown / wall,
         "latency_p50_ms": 1000 * latencies[len(latencies) // 2],
         "latency_p95_ms": 1000 * latencies[int(0.95 * len(latencies))],
-        "rss_peak_mb": peak_mb(),
+        "rss_mb": resident_mb("VmRSS"),
+        "rss_peak_mb": resident_mb("VmHWM"),
         "person_share": people / shown,
     }
     print(json.dumps(figures))
