@@ -1,12 +1,8 @@
 """Makes `python -m desktop_pose` and the command `desktop-pose` the same program."""
 
-from desktop_pose import app
+from desktop_pose.app import main
 
-
-def main() -> None:
-    """Run the program that the command line asks for, and exit with its status."""
-    app.main()
-
+__all__ = ["main"]
 
 if __name__ == "__main__":
     main()

@@ -10,7 +10,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -19,12 +19,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_pose.capture.opening import create_source
 from desktop_pose.capture.protocol import BadFrameError, FrameSource
 from desktop_pose.cli.failures import tell
 from desktop_pose.cli.progress import progress_bar
+from desktop_pose.cli.videos import open_video
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
-from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Image, Size, SourceKind, size_of
 from desktop_pose.core.settings import Backend, PoseModel, core_count
 
@@ -63,13 +62,9 @@ def measure(video: str | None, limit_s: float) -> dict[str, Any]:
         SourceError: The video cannot be read.
     """
     deadline_ns = monotonic_ns() + int(limit_s * NS_PER_S)
-    source = create_source(video or "demo", size=None, fps=None)
     rows = all_rows()
     with ExitStack() as stack:
-        stack.enter_context(closing(source))
-        source.open()
-        if source.info.kind.is_live:
-            raise SourceError(f"{video} is no video file", "Give a video file, or leave it out")
+        source = stack.enter_context(open_video(video or "demo", ahead=False))
         children = [_Child(row) for row in rows]
         for child in children:
             stack.callback(child.close)

@@ -10,15 +10,14 @@ from typing import Any
 import cv2
 
 from desktop_pose import __version__
-from desktop_pose.capture.opening import create_source
 from desktop_pose.capture.protocol import BadFrameError, FrameSource
 from desktop_pose.capture.rotation import rotated
 from desktop_pose.cli.outputs import Output, make_ready
 from desktop_pose.cli.progress import progress_bar
+from desktop_pose.cli.videos import open_video
 from desktop_pose.core import places
 from desktop_pose.core.clock import NS_PER_S, StepTimes, monotonic_ns
-from desktop_pose.core.errors import SourceError
-from desktop_pose.core.frames import Size, SourceInfo, SourceKind
+from desktop_pose.core.frames import Size, SourceInfo
 from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import Rotation, Settings
 from desktop_pose.engine.flow import FlowSnapshot
@@ -64,14 +63,8 @@ class Tracking:
             ExportError: The output cannot be written.
         """
         make_ready(output, overwrite=self._overwrite)
-        source = create_source(output.source, size=None, fps=None)
-        with closing(source):
-            source.open()
+        with open_video(output.source, ahead=True) as source:
             info = source.info
-            if info.kind.is_live or info.kind is SourceKind.FOLDER:
-                raise SourceError(
-                    f"{output.source} is no video file", "Use desktop-pose run for other sources"
-                )
             with closing(self._open_tracker()) as tracker:
                 recorded = TrackedPoses(
                     _size_after(info.size, self._settings.rotate),

@@ -1,0 +1,184 @@
+"""`track` with the real tracker on short real clips."""
+
+import csv
+import json
+import shutil
+import signal
+from pathlib import Path
+
+import av
+import pytest
+from desktop_pose.cli import tracking
+from desktop_pose.core import places, settings_file
+from desktop_pose.core.settings import PoseModel, Rotation, Settings
+from desktop_pose.pose.opening import open_tracker
+
+FRAMES = 8
+FAST = ("--model", "lite", "--threads", "1")
+
+
+@pytest.fixture(scope="module")
+def clip(demo_clip, tmp_path_factory):
+    """The first frames of the demo clip, in a file of their own."""
+    path = tmp_path_factory.mktemp("clip") / "short.mp4"
+    with av.open(str(demo_clip)) as source, av.open(str(path), "w") as target:
+        stream = source.streams.video[0]
+        copied = target.add_stream_from_template(stream)
+        packets = [packet for packet in source.demux(stream) if packet.dts is not None][:FRAMES]
+        for packet in packets:
+            packet.stream = copied
+            target.mux(packet)
+    return path
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_frame_is_tracked_and_accounted_for(program, clip, tmp_path):
+    out, report = tmp_path / "out.csv", tmp_path / "report.json"
+    result = program("track", clip, "-o", out, *FAST, "--report", report)
+    assert result.exit_code == 0, result.output
+    frames = [int(row["frame"]) for row in rows_of(out)]
+    assert sorted(set(frames)) == list(range(FRAMES))
+    assert len(frames) == FRAMES * 33
+    document = json.loads(report.read_text())
+    counted = document["frames"]
+    assert counted["captured"] == counted["inferred"] + counted["reused"] == FRAMES
+    assert set(counted["dropped"].values()) == {0}
+    assert document["ended_by"] == "source_end"
+    assert document["error"] is None
+    assert document["settings"]["model"] == "lite"
+    assert (document["settings"]["people"], document["settings"]["skip"]) == (1, "off")
+    assert document["frames_with_person"] == FRAMES
+    assert document["latency_ms"]["capture_to_display"] == {"p50": None, "p95": None, "max": None}
+    assert document["latency_ms"]["stages"]["landmarks"]["p50"] > 0
+    assert document["fps"]["display"] is None
+    assert document["session"] is None
+
+
+def test_same_input_gives_the_same_bytes(program, clip, tmp_path):
+    for name in ("one", "two"):
+        result = program("track", clip, "-o", f"{tmp_path / name}/", "--format", "json", *FAST)
+        assert result.exit_code == 0, result.output
+    assert (tmp_path / "one/short.json").read_bytes() == (tmp_path / "two/short.json").read_bytes()
+
+
+def test_backends_agree(program, clip, tmp_path):
+    pytest.importorskip("mediapipe")
+    for backend in ("litert", "mediapipe"):
+        result = program(
+            "track", clip, "-o", tmp_path / f"{backend}.csv", "--model", "lite", "--backend", backend
+        )
+        assert result.exit_code == 0, result.output
+    ours, theirs = (rows_of(tmp_path / f"{backend}.csv") for backend in ("litert", "mediapipe"))
+    assert len(ours) == len(theirs)
+    assert all(abs(float(a["x_px"]) - float(b["x_px"])) < 5 for a, b in zip(ours, theirs, strict=True))
+
+
+def test_rotation_turns_the_frame(program, clip, tmp_path):
+    out = tmp_path / "out.json"
+    assert program("track", clip, "-o", out, *FAST, "--rotate", "90").exit_code == 0
+    document = json.loads(out.read_text())
+    assert (document["width_px"], document["height_px"]) == (1280, 720)
+    assert document["recording"]["rotation_deg"] == 90
+
+
+def test_stored_settings_count_but_not_the_rotation(program, clip, tmp_path, monkeypatch):
+    used = []
+    monkeypatch.setattr(
+        tracking,
+        "open_tracker",
+        lambda options, *places: used.append(options) or open_tracker(options, *places),
+    )
+    stored = Settings(model=PoseModel.LITE, threads=1, rotate=Rotation.RIGHT)
+    settings_file.save(places.settings_file(), stored)
+    try:
+        report = tmp_path / "report.json"
+        assert program("track", clip, "-o", tmp_path / "out.csv", "--report", report).exit_code == 0
+    finally:
+        places.settings_file().unlink()
+    assert [(options.model, options.threads) for options in used] == [(PoseModel.LITE, 1)]
+    assert json.loads(report.read_text())["settings"]["rotate"] == "0"
+
+
+def test_failing_file_does_not_stop_the_others(program, clip, tmp_path):
+    (tmp_path / "broken.mp4").write_bytes(b"no video at all" * 100)
+    shutil.copy(clip, tmp_path / "good.mp4")
+    out, report = tmp_path / "out", tmp_path / "report.json"
+    result = program(
+        "track", tmp_path / "missing.mp4", tmp_path / "broken.mp4", tmp_path / "good.mp4", "-o", out,
+        "--format", "csv", "--report", report, *FAST,
+    )  # fmt: skip
+    assert result.exit_code == 1
+    assert len([line for line in result.stderr.splitlines() if ".mp4" in line]) == 2
+    assert [path.name for path in out.iterdir()] == ["good.csv"]
+    document = json.loads(report.read_text())
+    assert document["ended_by"] == "error"
+    assert "missing.mp4" in document["error"]
+
+
+@pytest.mark.parametrize("content", [b"", b"no video at all" * 100])
+def test_file_that_is_no_video_is_1_and_leaves_nothing(program, tmp_path, content):
+    (tmp_path / "clip.mp4").write_bytes(content)
+    result = program("track", tmp_path / "clip.mp4", "-o", tmp_path / "out.csv")
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_video_cut_off_before_its_index_is_1(program, clip, tmp_path):
+    content = clip.read_bytes()
+    (tmp_path / "cut.mp4").write_bytes(content[: len(content) // 2])
+    result = program("track", tmp_path / "cut.mp4", "-o", tmp_path / "out.csv", *FAST)
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_existing_output_is_refused_without_overwrite(program, clip, tmp_path):
+    out = tmp_path / "out.csv"
+    out.write_text("precious")
+    result = program("track", clip, "-o", out, *FAST)
+    assert result.exit_code == 1
+    assert "--overwrite" in result.stderr
+    assert out.read_text() == "precious"
+    assert program("track", clip, "-o", out, *FAST, "--overwrite").exit_code == 0
+    assert len(rows_of(out)) == FRAMES * 33
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["a/clip.mp4", "b/clip.mp4", "-o", "out", "--format", "csv"],
+        ["a.mp4", "b.mp4", "-o", "out"],
+        ["a.mp4", "-o", "out/"],
+        ["a.mp4", "-o", "out.csv", "--backend", "mediapipe", "--raw"],
+        ["a.mp4", "-o", "out.csv", "--backend", "mediapipe", "--smoothing", "off"],
+        ["a.mp4", "-o", "out.csv", "--format", "c3d"],
+    ],
+)
+def test_wrong_usage_is_2(program, arguments):
+    result = program("track", *arguments)
+    assert result.exit_code == 2, result.output
+
+
+def test_report_that_cannot_be_written_is_1_before_the_work(program, clip, tmp_path):
+    result = program("track", clip, "-o", tmp_path / "out.csv", "--report", tmp_path / "gone/report.json")
+    assert result.exit_code == 1
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_signal_ends_it_with_a_report_and_no_half_file(program, clip, tmp_path, monkeypatch, number, status):
+    def raise_soon(options, *places):
+        tracker = open_tracker(options, *places)
+        signal.raise_signal(number)
+        return tracker
+
+    monkeypatch.setattr(tracking, "open_tracker", raise_soon)
+    out, report = tmp_path / "out.csv", tmp_path / "report.json"
+    result = program("track", clip, "-o", out, *FAST, "--report", report)
+    assert result.exit_code == status
+    assert json.loads(report.read_text())["ended_by"] == "signal"
+    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]

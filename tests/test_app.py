@@ -1,0 +1,150 @@
+"""The application as a whole, as a user starts it: headless, on the demo clip, in processes of their own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import av
+import pytest
+from desktop_pose.recording.library import list_sessions
+from desktop_pose.recording.session import SessionState
+
+PROGRAM = [sys.executable, "-m", "desktop_pose"]
+FAST = ["--model", "lite", "--threads", "1"]
+TIMEOUT_S = 40
+
+
+def run(*arguments: object, **environment: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [*PROGRAM, *map(str, arguments)],
+        capture_output=True, text=True, timeout=TIMEOUT_S, env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+def imbalances(frames: dict) -> tuple[int, int, int]:
+    dropped, in_flight = frames["dropped"], frames["in_flight"]
+    posed = frames["inferred"] + frames["reused"]
+    return (
+        frames["captured"] - (frames["bad"] + posed + dropped["inference"] + in_flight["inference"]),
+        posed
+        - (frames["displayed"] + frames["not_shown"] + dropped["render"] + dropped["display"])
+        - in_flight["display"],
+        frames["sent_to_recorder"] - (frames["recorded"] + dropped["recorder"] + in_flight["recorder"]),
+    )
+
+
+@pytest.fixture
+def short_clip(demo_clip: Path, tmp_path: Path) -> Path:
+    """The first second of the demo clip, in a file of its own."""
+    path = tmp_path / "short.mp4"
+    with av.open(str(demo_clip)) as source, av.open(str(path), "w") as target:
+        stream = source.streams.video[0]
+        copied = target.add_stream_from_template(stream)
+        for packet in [packet for packet in source.demux(stream) if packet.dts is not None][:30]:
+            packet.stream = copied
+            target.mux(packet)
+    return path
+
+
+def test_unattended_run_leaves_report_session_and_screenshot(tmp_path):
+    report, screenshot, sessions = (tmp_path / name for name in ("report.json", "window.png", "sessions"))
+    done = run(
+        "run", "--headless", "--source", "demo", "--duration", "3.5", "--record", "video", "--sessions-dir",
+        sessions, "--report", report, "--screenshot", screenshot, *FAST,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert len(lines) >= 2
+    assert all("CPU" in line and "latency" in line and "people" in line for line in lines)
+    document = json.loads(report.read_text())
+    assert (document["schema"], document["ended_by"], document["error"]) == (1, "duration", None)
+    assert document["settings"]["source"] == "demo"
+    assert (document["settings"]["model"], document["settings"]["threads"]) == ("lite", 1)
+    frames = document["frames"]
+    assert imbalances(frames) == (0, 0, 0)
+    assert frames["displayed"] > 30
+    assert frames["recorded"] > 30
+    assert document["frames_with_person"] > 30
+    (info,) = list_sessions(sessions)
+    assert info.state is SessionState.COMPLETE
+    assert info.frame_count == frames["recorded"]
+    assert Path(document["session"]) == info.path
+    assert (info.path / "video.mkv").stat().st_size > 10_000
+    assert screenshot.stat().st_size > 10_000
+
+
+def test_file_ends_a_headless_run(short_clip, tmp_path):
+    report = tmp_path / "report.json"
+    done = run("run", "--headless", "--source", short_clip, "--report", report, *FAST)
+    assert done.returncode == 0, done.stderr
+    document = json.loads(report.read_text())
+    assert document["ended_by"] == "source_end"
+    assert document["frames"]["captured"] == 30
+    assert imbalances(document["frames"]) == (0, 0, 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_signal_finalises_the_recording(tmp_path, number, status):
+    report, sessions = tmp_path / "report.json", tmp_path / "sessions"
+    process = subprocess.Popen(
+        [
+            *PROGRAM, "run", "--headless", "--source", "demo", "--duration", "30", "--record",
+            "--sessions-dir",
+            str(sessions), "--report", str(report), *FAST,
+        ],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.stdout.readline()  # two seconds in, it records
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=TIMEOUT_S)
+    assert process.returncode == status, errors
+    document = json.loads(report.read_text())
+    assert document["ended_by"] == "signal"
+    (info,) = list_sessions(sessions)
+    assert info.state is SessionState.COMPLETE
+    assert info.frame_count == document["frames"]["recorded"] > 0
+
+
+def test_missing_file_is_1_with_a_report(tmp_path):
+    report = tmp_path / "report.json"
+    done = run("run", "--headless", "--source", tmp_path / "missing.mp4", "--report", report)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "missing.mp4" in done.stderr
+    document = json.loads(report.read_text())
+    assert document["ended_by"] == "error"
+    assert "missing.mp4" in document["error"]
+
+
+def test_file_that_is_no_video_is_1(tmp_path):
+    (tmp_path / "clip.mp4").write_bytes(b"no video at all" * 100)
+    report = tmp_path / "report.json"
+    done = run("run", "--headless", "--source", tmp_path / "clip.mp4", "--report", report, *FAST)
+    assert done.returncode == 1
+    assert "clip.mp4" in done.stderr
+    assert json.loads(report.read_text())["ended_by"] == "error"
+
+
+def test_sessions_folder_that_cannot_be_written_is_1(tmp_path):
+    (tmp_path / "file").write_text("")
+    done = run(
+        "run", "--headless", "--source", "demo", "--duration", "20", "--record", "--sessions-dir",
+        tmp_path / "file/sessions", *FAST,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert str(tmp_path / "file") in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux may have no display")
+def test_no_display_is_1_and_names_headless():
+    done = run("run", "--source", "demo", QT_QPA_PLATFORM="", DISPLAY="", WAYLAND_DISPLAY="")
+    assert done.returncode == 1
+    assert "--headless" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
