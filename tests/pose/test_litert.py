@@ -1,0 +1,32 @@
+import numpy as np
+import pytest
+from desktop_pose.core.clock import NO_PROBE
+from desktop_pose.core.errors import ModelError
+from desktop_pose.core.settings import PoseModel
+from desktop_pose.pose.litert import LiteRtModel, LiteRtNetworks
+from desktop_pose.pose.manifest import read_model
+from desktop_pose.pose.models import prepare_model
+
+from tests.pose.clips import MODELS_DIR
+
+
+def test_a_truncated_model_raises_instead_of_crashing():
+    with pytest.raises(ModelError, match="refuses"):
+        LiteRtModel(read_model(MODELS_DIR, "lite")[:100_000], threads=1)
+
+
+def test_the_number_of_threads_does_not_change_the_result(networks, model_cache, demo):
+    single = LiteRtNetworks(prepare_model(PoseModel.LITE, MODELS_DIR, model_cache), threads=1)
+    (region,) = networks.detect(demo.frames[0])
+    assert single.detect(demo.frames[0]) == [region]
+    poses = [one.observe(demo.frames[0], region, NO_PROBE) for one in (single, networks)]
+    np.testing.assert_array_equal(poses[0].landmarks, poses[1].landmarks)
+    single.close()
+
+
+def test_closed_networks_are_not_used_again(model_cache, demo):
+    opened = LiteRtNetworks(prepare_model(PoseModel.LITE, MODELS_DIR, model_cache), threads=1)
+    opened.close()
+    opened.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        opened.detect(demo.frames[0])

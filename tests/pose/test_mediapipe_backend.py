@@ -1,0 +1,85 @@
+import io
+import zipfile
+
+import numpy as np
+import pytest
+from desktop_pose.core.clock import NS_PER_S
+from desktop_pose.core.settings import Backend, PoseModel
+from desktop_pose.pose.manifest import read_model
+from desktop_pose.pose.opening import open_tracker
+from desktop_pose.pose.protocol import TrackerOptions
+
+from tests.pose.clips import FRAME_NS, MODELS_DIR, Clip, followed, only
+
+pytest.importorskip("mediapipe", reason="MediaPipe is not installed: there is no wheel for this platform")
+
+
+@pytest.fixture
+def tracker():
+    # One a test, because it runs a thread of its own that has to end with the test.
+    opened = open_tracker(TrackerOptions(Backend.MEDIAPIPE, PoseModel.LITE), MODELS_DIR, None)
+    yield opened
+    opened.close()
+    opened.close()
+
+
+def test_a_person_without_what_mediapipe_keeps_to_itself(tracker, demo):
+    seen = only(tracker.track(demo.frames[0], 0))
+    assert seen.landmarks.shape == (33, 5)
+    assert seen.world.shape == (33, 3)
+    assert (seen.raw_landmarks, seen.raw_world, seen.next_roi) == (None, None, None)
+    assert 0.9 < seen.score <= 1
+
+
+def test_times_closer_than_a_millisecond_are_taken_in_their_order(tracker, demo):
+    for time_ns in (0, 1, 400_000, 1_200_000):
+        assert tracker.track(demo.frames[0], time_ns).people
+
+
+def test_nobody_and_ids(tracker, demo):
+    person, nobody = demo.frames[0], np.zeros_like(demo.frames[0])
+    results = followed(tracker, Clip([person, nobody, person]))
+    assert [len(poses.people) for poses in results] == [1, 0, 1]
+    assert only(results[0]).id == only(results[2]).id
+    tracker.track(nobody, NS_PER_S)
+    assert only(tracker.track(person, 3 * NS_PER_S)).id == only(results[0]).id + 1
+
+
+def test_after_a_reset_time_may_start_again_and_ids_go_on(tracker, demo):
+    first = only(tracker.track(demo.frames[0], 5 * NS_PER_S)).id
+    tracker.reset()
+    poses = tracker.track(demo.frames[0], 0)
+    assert only(poses).id == first + 1
+    assert poses.detector_ran is None
+
+
+def test_an_adopted_person_keeps_the_id(tracker, open_one, demo):
+    other = open_one(Backend.LITERT)
+    other.adopt((), first_free_id=70)
+    before = only(other.track(demo.frames[0], 0))
+    tracker.adopt((before,), first_free_id=71)
+    assert only(tracker.track(demo.frames[0], FRAME_NS)).id == before.id == 70
+
+
+def test_strides_and_read_only_pictures(tracker, demo):
+    view = demo.frames[0][:, ::-1]
+    view.flags.writeable = False
+    mirrored = only(tracker.track(view, 0)).landmarks
+    tracker.reset()
+    np.testing.assert_allclose(only(tracker.track(view.copy(), 0)).landmarks, mirrored)
+
+
+def test_standard_output_stays_clean(tracker, demo, capfd):
+    tracker.track(demo.frames[0], FRAME_NS)
+    assert capfd.readouterr().out == ""
+
+
+def test_the_bundle_is_a_stored_zip_of_both_models_and_always_the_same():
+    from desktop_pose.pose.task_bundle import task_bundle
+
+    models = [read_model(MODELS_DIR, name) for name in ("detector", "lite")]
+    content = task_bundle(*models)
+    assert content == task_bundle(*models)
+    with zipfile.ZipFile(io.BytesIO(content)) as bundle:
+        assert bundle.namelist() == ["pose_detector.tflite", "pose_landmarks_detector.tflite"]
+        assert {item.compress_type for item in bundle.infolist()} == {zipfile.ZIP_STORED}

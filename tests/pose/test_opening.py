@@ -1,0 +1,59 @@
+import shutil
+import subprocess
+import sys
+
+import pytest
+from desktop_pose.core.errors import ModelError
+from desktop_pose.core.settings import Backend, PoseModel, Smoothing
+from desktop_pose.pose import opening
+from desktop_pose.pose.opening import backend_problem, open_tracker
+from desktop_pose.pose.protocol import TrackerOptions
+
+from tests.pose.clips import MODELS_DIR
+
+
+def test_litert_is_usable():
+    assert backend_problem(Backend.LITERT) is None
+
+
+@pytest.mark.parametrize("backend", list(Backend))
+def test_a_backend_that_is_not_installed_says_so_with_the_remedy(backend, monkeypatch, tmp_path):
+    monkeypatch.setattr(opening, "find_spec", lambda name: None)
+    problem = backend_problem(backend)
+    assert "not installed" in problem.message
+    assert "pip install" in problem.hint
+    with pytest.raises(ModelError, match="not installed"):
+        open_tracker(TrackerOptions(backend=backend), MODELS_DIR, tmp_path)
+
+
+def test_mediapipe_without_smoothing_is_refused(monkeypatch):
+    monkeypatch.setattr(opening, "find_spec", lambda name: object())
+    with pytest.raises(ModelError, match="smoothing off"):
+        open_tracker(TrackerOptions(Backend.MEDIAPIPE, smoothing=Smoothing.OFF), MODELS_DIR, None)
+
+
+@pytest.mark.parametrize("backend", list(Backend))
+def test_an_altered_model_is_refused_by_every_backend(backend, tmp_path):
+    if backend_problem(backend) is not None:
+        pytest.skip(f"{backend.value} is not installed here")
+    shutil.copytree(MODELS_DIR, tmp_path / "models")
+    path = tmp_path / "models" / "pose_landmark_lite.tflite"
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    with pytest.raises(ModelError, match="altered"):
+        open_tracker(TrackerOptions(backend, PoseModel.LITE), tmp_path / "models", tmp_path)
+
+
+def test_a_backend_that_does_not_load_is_the_worlds_failure(monkeypatch):
+    monkeypatch.setitem(sys.modules, "desktop_pose.pose.litert", None)
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        open_tracker(TrackerOptions(), MODELS_DIR, None)
+
+
+def test_importing_the_seams_imports_no_interpreter():
+    code = (
+        "import sys, desktop_pose.pose.opening as o; from desktop_pose.core.settings import Backend; "
+        "o.backend_problem(Backend.MEDIAPIPE); "
+        "print([m for m in ('ai_edge_litert', 'mediapipe', 'cv2', 'flatbuffers') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,26 @@
+import pytest
+from desktop_pose.pose.states import TRANSITIONS, Event, State, after
+
+S, T, C = State.SEARCHING, State.TRACKING, State.CLOSED
+TABLE = {
+    # event:       searching, tracking, closed
+    Event.PRESENT: (T, T, None),
+    Event.ABSENT: (S, S, None),
+    Event.ADOPTED: (T, T, None),
+    Event.RESET: (S, S, None),
+    Event.CLOSE: (C, C, C),
+}
+ROWS = [(state, event, row[index]) for event, row in TABLE.items() for index, state in enumerate((S, T, C))]
+
+
+@pytest.mark.parametrize(("state", "event", "expected"), ROWS)
+def test_every_row(state, event, expected):
+    if expected is None:
+        with pytest.raises(RuntimeError, match=event.name):
+            after(state, event)
+    else:
+        assert after(state, event) is expected
+
+
+def test_there_are_no_further_rows():
+    assert set(TRANSITIONS) == {(state, event) for state, event, expected in ROWS if expected is not None}
