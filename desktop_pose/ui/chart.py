@@ -7,7 +7,7 @@ automatic ones four charts would cost a multiple.
 
 import numpy as np
 import pyqtgraph
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -36,6 +36,8 @@ class _Line(pyqtgraph.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph has no 
 class Chart(QWidget):
     """Curves over the last minute, and beside them their names and present values."""
 
+    _is_made = False
+
     def __init__(self, plan: ChartPlan, *, has_time_axis: bool) -> None:
         super().__init__()
         self.plan = plan
@@ -55,7 +57,8 @@ class Chart(QWidget):
         self.numbers = {curve.name: QLabel("–") for curve in plan.curves}
         self._lay_out()
         self._show_top(plan.lowest_top)
-        self.apply_palette()
+        self._apply_palette()
+        self._is_made = True
 
     def add(self, time_s: float, values: Values) -> None:
         """Take in one reading; nothing is drawn."""
@@ -88,8 +91,13 @@ class Chart(QWidget):
             mark_line.setVisible(age_s >= -SPAN_S)
             mark_line.setValue(age_s)
 
-    def apply_palette(self) -> None:
-        """Take over the colours of the system's palette."""
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the system's palette."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self._is_made:
+            self._apply_palette()
+
+    def _apply_palette(self) -> None:
         palette = self.palette()
         weak = subdued(palette)
         self._plot.setBackground(palette.color(QPalette.ColorRole.Base))

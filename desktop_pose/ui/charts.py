@@ -1,6 +1,6 @@
 """The charts of the dock, one below the other. Import after the window is up; see `chart`."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -77,13 +77,6 @@ class Charts(QWidget):
         """Catch up with what was not drawn."""
         super().showEvent(event)
         self._draw_all_soon()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the system's palette."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "charts"):
-            for chart in self.charts:
-                chart.apply_palette()
 
     @Slot()
     def _make_next(self) -> None:

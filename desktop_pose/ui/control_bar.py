@@ -42,6 +42,7 @@ class ControlBar(QWidget):
     mode_edited = Signal(object)
 
     activity = Activity()
+    _is_made = False
 
     def __init__(self, settings: Settings, unavailable: Mapping[Backend, str]) -> None:
         super().__init__()
@@ -64,9 +65,9 @@ class ControlBar(QWidget):
             self.backend.disable_choice(backend, reason)
         self._lay_out()
         self._connect()
-        self.refresh_icons()
+        self._refresh_icons()
         self.show_settings(settings)
-        self.show_activity(Activity())
+        self._is_made = True
 
     def show_settings(self, settings: Settings) -> None:
         """Show the settings in force, without a signal."""
@@ -93,13 +94,19 @@ class ControlBar(QWidget):
         self.record_kind.setEnabled(not activity.is_recording)
         self.snapshot.setEnabled(activity.is_running)
 
-    def refresh_icons(self) -> None:
-        """Draw the icons in the colour of the text."""
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the system's palette."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self._is_made:
+            self._refresh_icons()
+
+    def _refresh_icons(self) -> None:
         ink = self.palette().buttonText().color()
         self._start_icon, self._stop_icon = icon("start", ink), icon("stop", ink)
         self.record.setIcon(icon("record", ink))
         self.snapshot.setIcon(icon("snapshot", ink))
         self.export.setIcon(icon("export", ink))
+        self.show_activity(self.activity)
 
     def _lay_out(self) -> None:
         upper, lower = QHBoxLayout(), QHBoxLayout()

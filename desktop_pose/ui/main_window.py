@@ -114,14 +114,10 @@ class MainWindow(QMainWindow):
             self.showNormal()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Stop the rendering while minimised; follow the system's palette."""
+        """Stop the rendering while minimised."""
         super().changeEvent(event)
-        if not self._is_built:
-            return
-        if event.type() is QEvent.Type.WindowStateChange:
+        if event.type() is QEvent.Type.WindowStateChange and self._is_built:
             self.parts.picture.update_view_size()
-        elif event.type() is QEvent.Type.PaletteChange:
-            self.parts.controls.refresh_icons()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Finalise the recording and end the threads, unseen; takes at most 3 s."""

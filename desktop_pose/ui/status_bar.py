@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QStorageInfo, Qt, QTimer, Slot
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStatusBar, QWidget
+from PySide6.QtCore import QRectF, QStorageInfo, Qt, QTimer, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from desktop_pose.core.frames import SourceInfo, SourceKind
 from desktop_pose.engine.flow import FlowSnapshot
@@ -19,19 +19,27 @@ _LITTLE_DISK_BYTES = 1_000_000_000
 _LIGHT_WORDS = {SourceKind.CAMERA: "Camera in use", SourceKind.STREAM: "Stream open"}
 
 
-class Light(QFrame):
+class Light(QWidget):
     """A round lamp."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedSize(10, 10)
-        self.set_colour(None)
+        self._colour: QColor | None = None
+        self.setFixedSize(12, 12)
 
     def set_colour(self, colour: QColor | None) -> None:
         """Shine in `colour`; None: off."""
-        ring = subdued(self.palette()).name()
-        inside = "transparent" if colour is None else colour.name()
-        self.setStyleSheet(f"background: {inside}; border: 1px solid {ring}; border-radius: 5px;")
+        self._colour = colour
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  # Qt's
+        """Paint the lamp."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(subdued(self.palette()), 1.2))
+        painter.setBrush(Qt.BrushStyle.NoBrush if self._colour is None else self._colour)
+        painter.drawEllipse(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        painter.end()
 
 
 class StatusBar(QStatusBar):

@@ -1,0 +1,105 @@
+import os
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest  # after the platform is set
+from desktop_pose.core.resources import resources_dir
+from desktop_pose.core.settings import Settings
+from desktop_pose.engine.controller import Controller
+from desktop_pose.engine.options import EngineOptions
+from desktop_pose.ui.main_window import MainWindow
+
+from tests.engine.support import FakeSource, FakeTracker
+
+TIMEOUT_MS = 10_000
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    """The offscreen platform says of every window that is shown that it has no size hints."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_ignore("does not support propagateSizeHints"))
+
+
+class Bench:
+    """The real window on the real controller; only source and tracker are fakes.
+
+    Attributes:
+        stored: The settings the window asked to be stored, the last one last.
+        opened: What sources were asked for.
+    """
+
+    def __init__(self, qtbot, tmp_path):
+        self.qtbot = qtbot
+        self.tmp_path = tmp_path
+        self.stored = []
+        self.opened = []
+        self.source = FakeSource(fps=60, size=(64, 48))
+        self.refusal = None
+        self.window = None
+
+    def build(self, settings=None, unavailable=None, **options):
+        self.sessions_dir = self.tmp_path / "sessions"
+        self.controller = Controller(
+            settings or Settings(source="http://127.0.0.1/fake", threads=1),
+            EngineOptions(resources_dir() / "models", None, self.sessions_dir, **options),
+            make_source=self._make_source,
+            make_tracker=self._make_tracker,
+        )
+        self.window = MainWindow(
+            self.controller,
+            self.stored.append,
+            sessions_dir=self.sessions_dir,
+            unavailable=unavailable or {},
+            state_file=self.tmp_path / "window.ini",
+        )
+        self.qtbot.addWidget(self.window)
+        self.parts = self.window.parts
+        self.window.show()
+        self.qtbot.waitExposed(self.window)
+        return self
+
+    def run(self, **arguments):
+        """Build, start, and wait for the first picture on screen."""
+        self.build(**arguments)
+        self.controller.start()
+        self.wait_for_pictures(1)
+        return self
+
+    def wait_for_pictures(self, count):
+        start = self.displayed
+        self.wait(lambda: self.displayed >= start + count)
+
+    @property
+    def displayed(self):
+        return self.controller._flow.snapshot().displayed
+
+    @property
+    def messages(self):
+        return [message.text for message in self.parts.banners.messages]
+
+    def wait(self, condition):
+        self.qtbot.waitUntil(condition, timeout=TIMEOUT_MS)
+
+    def close(self):
+        if self.window is not None and self.window.has_ended_cleanly is None:
+            self.source.unblock.set()
+            self.window.close()
+
+    def _make_source(self, text, size, fps):
+        self.opened.append((text, size, fps))
+        return self.source
+
+    def _make_tracker(self, options, models_dir, cache_dir):
+        if self.refusal is not None:
+            raise self.refusal
+        return FakeTracker(options)
+
+
+@pytest.fixture
+def bench(qtbot, tmp_path):
+    made = Bench(qtbot, tmp_path)
+    yield made
+    made.close()

@@ -1,0 +1,95 @@
+import pytest
+from desktop_pose.core.errors import SourceError
+from desktop_pose.ui.banner import Banner, BannerArea, Message, problem
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+
+
+@pytest.fixture
+def area(qtbot):
+    ground = QWidget()
+    ground.resize(500, 300)
+    qtbot.addWidget(ground)
+    made = BannerArea(ground)
+    made.ground = ground
+    ground.show()
+    return made
+
+
+def words(area):
+    return [
+        label.text()
+        for banner in area.findChildren(Banner)
+        for label in banner.findChildren(QLabel)
+        if label.text() and banner.isVisible()
+    ]
+
+
+def test_an_error_is_shown_as_two_sentences(area):
+    area.show_message(problem(SourceError("The camera is in use", "Close the other program")))
+
+    assert words(area) == ["The camera is in use. Close the other program."]
+    assert area.isVisible()
+
+
+def test_the_same_message_is_shown_once(area):
+    for _ in range(3):
+        area.show_message(Message("Something", is_problem=True))
+
+    assert len(area.messages) == 1
+
+
+def test_a_message_replaces_the_former_one_of_its_topic(area):
+    area.show_message(Message("First", topic="source"))
+    area.show_message(Message("Other", topic="disk"))
+    area.show_message(Message("Second", topic="source"))
+
+    assert [message.text for message in area.messages] == ["Other", "Second"]
+    area.clear_topic("source")
+    assert [message.text for message in area.messages] == ["Other"]
+
+
+def test_no_more_than_three_are_shown(area):
+    for number in range(6):
+        area.show_message(Message(f"Message {number}"))
+
+    assert [message.text for message in area.messages] == ["Message 3", "Message 4", "Message 5"]
+
+
+def test_closing_takes_a_message_away(area, qtbot):
+    area.show_message(Message("Something", is_problem=True))
+
+    area.findChild(QToolButton).click()
+
+    assert area.messages == []
+    assert not area.isVisible()
+
+
+def test_a_button_does_its_work_and_closes_the_message(area):
+    done = []
+    area.show_message(Message("Saved"), {"Show": lambda: done.append("shown")})
+
+    area.findChild(QPushButton).click()
+
+    assert done == ["shown"]
+    assert area.messages == []
+
+
+def test_a_long_message_is_readable_in_a_narrow_window(area):
+    area.ground.resize(260, 300)
+    area.show_message(Message("A sentence that is too long for one line " * 4, "Do this and that"))
+
+    label = next(label for label in area.findChildren(QLabel) if label.text())
+
+    assert area.width() == 260
+    assert label.height() >= label.heightForWidth(label.width())
+    assert area.height() >= label.height()
+
+
+def test_information_goes_by_itself_and_a_problem_stays(area, qtbot, monkeypatch):
+    monkeypatch.setattr("desktop_pose.ui.banner._INFORMATION_MS", 20)
+    area.show_message(Message("A problem", is_problem=True))
+    area.show_message(Message("Information"))
+
+    qtbot.waitUntil(lambda: len(area.messages) == 1)
+
+    assert area.messages[0].text == "A problem"

@@ -1,0 +1,84 @@
+import pytest
+from desktop_pose.core.settings import Backend, PoseModel, RecordingKind, Rotation, Settings, Smoothing
+from desktop_pose.ui.control_bar import Activity, ControlBar
+from PySide6.QtWidgets import QLabel
+
+
+@pytest.fixture
+def bar(qtbot):
+    made = ControlBar(Settings(threads=1), {})
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def captions(bar):
+    return {label.text() for label in bar.findChildren(QLabel)}
+
+
+def test_the_settings_in_force_are_shown(bar):
+    bar.show_settings(
+        Settings(
+            model=PoseModel.LITE,
+            threads=1,
+            smoothing=Smoothing.OFF,
+            rotate=Rotation.LEFT,
+            record_kind=RecordingKind.VIDEO,
+        )
+    )
+
+    assert bar.model.currentData() is PoseModel.LITE
+    assert bar.threads.value() == 1
+    assert bar.smoothing.currentData() is Smoothing.OFF
+    assert bar.rotate.currentData() is Rotation.LEFT
+    assert bar.record_kind.currentData() is RecordingKind.VIDEO
+
+
+@pytest.mark.parametrize(
+    ("field", "key", "value"),
+    [
+        ("model", "model", PoseModel.LITE),
+        ("smoothing", "smoothing", Smoothing.OFF),
+        ("rotate", "rotate", Rotation.HALF),
+        ("backend", "backend", Backend.MEDIAPIPE),
+        ("record_kind", "record_kind", RecordingKind.VIDEO),
+        ("mirror", "mirror", True),
+        ("threads", "threads", 1),
+    ],
+)
+def test_a_choice_edits_its_setting_and_no_other(bar, qtbot, field, key, value):
+    with qtbot.waitSignal(bar.settings_edited) as edited:
+        getattr(bar, field).chosen.emit(value)
+
+    assert edited.args == [Settings(threads=1).changed(**{key: value})]
+
+
+def test_mediapipe_greys_the_threads_and_says_so_visibly(bar):
+    bar.show_settings(Settings(backend=Backend.MEDIAPIPE))
+
+    assert not bar.threads.isEnabled()
+    assert bar.threads.value() == 1
+    assert "Threads (always 1)" in captions(bar)
+    assert "MediaPipe" in bar.threads.toolTip()
+
+    bar.show_settings(Settings(backend=Backend.LITERT))
+
+    assert bar.threads.isEnabled()
+    assert "Threads" in captions(bar)
+
+
+def test_buttons_follow_what_is_going_on(bar):
+    assert (bar.start.text(), bar.record.isEnabled(), bar.snapshot.isEnabled()) == ("Start", False, False)
+
+    bar.show_activity(Activity(is_running=True))
+    assert (bar.start.text(), bar.record.isEnabled(), bar.record.text()) == ("Stop", True, "Record")
+
+    bar.show_activity(Activity(is_running=True, is_recording=True))
+    assert (bar.record.text(), bar.record_kind.isEnabled()) == ("End recording", False)
+
+
+def test_it_fits_into_the_smallest_window(bar):
+    bar.show_settings(Settings(backend=Backend.MEDIAPIPE))
+    bar.show_activity(Activity(is_running=True, is_recording=True))
+
+    assert bar.minimumSizeHint().width() <= 900

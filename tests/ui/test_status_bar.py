@@ -1,0 +1,95 @@
+import dataclasses
+
+import pytest
+from desktop_pose.core.frames import Size, SourceInfo, SourceKind
+from desktop_pose.core.settings import RecordingKind
+from desktop_pose.engine.flow import FlowSnapshot
+from desktop_pose.engine.state import EngineState, RecordingStatus
+from desktop_pose.engine.statistics import Rates, Statistics
+from desktop_pose.ui.status_bar import StatusBar, drops_text
+
+NO_FLOW = FlowSnapshot(**{field.name: 0 for field in dataclasses.fields(FlowSnapshot)})
+
+
+def statistics(**flow):
+    return Statistics(
+        time_s=1.0,
+        fps=Rates(29.97, 29.9, 29.8),
+        latency=None,
+        stages_ms={},
+        cpu=None,
+        rss_mb=200.0,
+        flow=dataclasses.replace(NO_FLOW, **flow),
+        people=1,
+    )
+
+
+@pytest.fixture
+def bar(qtbot, tmp_path):
+    made = StatusBar(tmp_path / "not" / "made" / "yet")
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def open_source(bar, kind):
+    bar.show_state(EngineState.STARTING)
+    bar.show_source(SourceInfo(kind, "Webcam", Size(1280, 720), 30.0))
+    bar.show_state(EngineState.RUNNING)
+
+
+def test_it_says_stopped(bar):
+    open_source(bar, SourceKind.CAMERA)
+    bar.show_state(EngineState.STOPPED)
+
+    assert bar.source.text() == "Stopped"
+    assert bar.camera.text() == "Camera off"
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (SourceKind.CAMERA, "Camera in use"),
+        (SourceKind.STREAM, "Stream open"),
+        (SourceKind.FILE, "Camera off"),
+        (SourceKind.DEMO, "Camera off"),
+    ],
+)
+def test_the_light_tells_whether_a_camera_is_in_use(bar, kind, words):
+    open_source(bar, kind)
+
+    assert bar.camera.text() == words
+
+
+def test_the_true_size_and_the_measured_rate(bar):
+    open_source(bar, SourceKind.CAMERA)
+    bar.show_statistics(statistics())
+
+    assert bar.source.text() == "Webcam, 1280×720, 30.0/s"
+
+
+@pytest.mark.parametrize(
+    ("flow", "text"),
+    [
+        ({}, "No frames dropped"),
+        ({"dropped_inference": 3}, "Dropped: inference 3"),
+        ({"dropped_render": 1, "dropped_display": 2, "dropped_recorder": 4, "bad": 5},
+         "Dropped: render 1, display 2, recorder 4, bad 5"),
+    ],
+)  # fmt: skip
+def test_drops_are_told_by_cause(flow, text):
+    assert drops_text(dataclasses.replace(NO_FLOW, **flow)) == text
+
+
+def test_the_recording_s_length_and_size(bar):
+    assert bar.recording.text() == "Not recording"
+
+    bar.show_recording(RecordingStatus(RecordingKind.VIDEO, "/sessions/one", 75.0, 12_300_000))
+
+    assert bar.recording.text() == "1:15, 12.3 MB"
+    assert bar.recording.toolTip() == "/sessions/one"
+    assert bar.recording_light.isVisible()
+
+
+def test_free_disk_is_that_of_the_sessions(bar):
+    assert bar.disk.text().endswith(" free")
