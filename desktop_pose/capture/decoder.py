@@ -10,6 +10,7 @@ from pathlib import Path
 import av
 from av.container import InputContainer
 from av.error import FFmpegError
+from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -47,6 +48,7 @@ class VideoDecoder:
         self._path = path
         self._container = _opened(path)
         self._delivered = 0
+        self._is_damaged = False
         self._frames: Iterator[VideoFrame] = iter(())
         self._first: VideoFrame | None = None
         try:
@@ -83,6 +85,7 @@ class VideoDecoder:
     def _begin(self) -> VideoFrame:
         """Decode the first frame and keep it for `next_frame`."""
         self._delivered = 0
+        self._is_damaged = False
         self._frames = self._decoded()
         self._first = next(self._frames, None)
         if self._first is None:
@@ -91,28 +94,45 @@ class VideoDecoder:
 
     def _decoded(self) -> Iterator[VideoFrame]:
         """The frames; after damage, those that the decoder still holds."""
-        packets = self._container.demux(self._stream)
-        is_damaged, broken, last = False, 0, None
-        while not is_damaged:
+        packets = self._sound_packets()
+        broken, last = 0, None
+        while not self._is_damaged:
             try:
                 packet = next(packets, None)
                 if packet is None:
                     break
-                is_damaged = packet.is_corrupt
-                frames = packet.decode() if not is_damaged else []
+                frames = packet.decode()
             except FFmpegError:
                 broken += 1
-                is_damaged = self._delivered > 0 or broken > _MAX_BROKEN_START
+                self._is_damaged = self._delivered > 0 or broken > _MAX_BROKEN_START
                 continue
             for last in frames:
                 self._delivered += 1
                 yield last
-        if is_damaged:
-            for last in self._held_back():
-                self._delivered += 1
-                yield last
-        if last is not None and (is_damaged or self._ends_early(last)):
+        for last in self._held_back() if self._is_damaged else ():
+            self._delivered += 1
+            yield last
+        if last is not None and (self._is_damaged or self._ends_early(last)):
             _log.warning("%s is damaged: it ends after %d frames", self._path, self._delivered)
+
+    def _sound_packets(self) -> "Iterator[Packet[VideoStream]]":
+        """The packets without the last if that is cut off.
+
+        Others that are marked as corrupt are passed on, for transport streams mark what only follows a gap.
+        """
+        doubtful = None
+        for packet in self._container.demux(self._stream):
+            if packet.size == 0 and packet.dts is not None:
+                continue  # AVI's sign for a frame that was dropped; the decoder would take it for the end
+            is_end = packet.size == 0
+            if doubtful is not None and not is_end:
+                yield doubtful
+            self._is_damaged = doubtful is not None and is_end
+            if self._is_damaged:
+                return
+            doubtful = packet if packet.is_corrupt else None
+            if doubtful is None:
+                yield packet
 
     def _held_back(self) -> list[VideoFrame]:
         try:
