@@ -93,6 +93,14 @@ class PoseSmoother:
         self._world = OneEuroFilter(WORLD_CONSTANTS)
         self._visibility: FloatArray | None = None
 
+    def lose(self) -> None:
+        """Start the landmarks in the picture anew, because nobody was seen.
+
+        Visibility and world landmarks go on from what they were, as in MediaPipe, whose filters of these are
+        not called while there is nothing to filter.
+        """
+        self._landmarks = OneEuroFilter(LANDMARK_CONSTANTS)
+
     def apply(self, pose: DecodedPose, time_ns: int, size: Size) -> tuple[FloatArray, FloatArray]:
         """Smoothed (33, 5) landmarks and (33, 3) world landmarks of `pose`, new arrays.
 

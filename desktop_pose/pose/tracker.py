@@ -2,8 +2,8 @@
 
 The detector runs only while nobody is followed; the region of the next frame comes from the unsmoothed
 auxiliary landmarks of this one. Frames in which the landmark model sees nobody show nobody, and the detector
-runs again from the next frame on. Differs from MediaPipe in one thing: all smoothing starts anew after a
-loss (there the world and visibility filters go on from what they held before it).
+runs again from the next frame on. Differs from MediaPipe in one thing: the smoothing of a new person knows
+nothing of the one before (there it goes on from that one's visibility and world landmarks, however long ago).
 
 Source: MediaPipe `tasks/cc/vision/pose_landmarker/pose_landmarker_graph.cc` (v0.10.31).
 """
@@ -48,8 +48,9 @@ class RoiTracker:
         self._state = State.SEARCHING
         self._region: Region | None = None
         self._adopted: Roi | None = None  # not yet in fractions: the size of the picture is not known
-        self._smoother = PoseSmoother()
         self._identity = Identity()
+        self._smoother = PoseSmoother()
+        self._smoothed_id: int | None = None
 
     def track(self, image: Image, time_ns: int, probe: Probe = NO_PROBE) -> FramePoses:
         """Everybody found in `image`; see `PoseTracker`."""
@@ -73,14 +74,13 @@ class RoiTracker:
         person = people[0] if people else None
         self._identity.adopt(None if person is None else person.id, first_free_id)
         self._region, self._adopted = None, None if person is None else person.next_roi
-        self._smoother = PoseSmoother()
+        self._smoothed_id = None
         self._state = after(self._state, Event.RESET if self._adopted is None else Event.ADOPTED)
 
     def reset(self) -> None:
         """Forget everybody; see `PoseTracker`."""
         self._state = after(self._state, Event.RESET)
         self._region = self._adopted = None
-        self._smoother = PoseSmoother()
         self._identity.forget()
 
     def close(self) -> None:
@@ -95,10 +95,13 @@ class RoiTracker:
 
     def _person(self, pose: DecodedPose, time_ns: int, size: Size) -> Person:
         landmarks, world = pose.landmarks, pose.world
+        person_id = self._identity.seen(time_ns)
+        if person_id != self._smoothed_id:
+            self._smoother, self._smoothed_id = PoseSmoother(), person_id
         if self._is_smoothing:
             landmarks, world = self._smoother.apply(pose, time_ns, size)
         return Person(
-            id=self._identity.seen(time_ns),
+            id=person_id,
             landmarks=landmarks,
             world=world,
             raw_landmarks=pose.landmarks,
@@ -112,4 +115,4 @@ class RoiTracker:
         self._state = after(self._state, Event.ABSENT if region is None else Event.PRESENT)
         self._region, self._adopted = region, None
         if region is None:
-            self._smoother = PoseSmoother()
+            self._smoother.lose()

@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from desktop_pose.core.frames import Image, Size, size_of
-from desktop_pose.core.poses import FramePoses
+from desktop_pose.core.poses import FramePoses, Person
 from desktop_pose.pose.protocol import PoseTracker
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -46,10 +46,11 @@ def only(poses: FramePoses):
     return person
 
 
-def distances_percent(mine: list[FramePoses], reference: list[FramePoses], size: Size) -> np.ndarray:
-    """Per frame and landmark, in per cent of the person's height (median of the reference's extent in y)."""
+def distances_percent(pairs: list[tuple[Person, Person]], size: Size) -> np.ndarray:
+    """Per frame and landmark, in per cent of the person's height: median of the reference's (second) extent."""
     to_px = np.array([size.width_px, size.height_px])
-    wanted = np.stack([only(poses).landmarks[:, :2] * to_px for poses in reference])
-    got = np.stack([only(poses).landmarks[:, :2] * to_px for poses in mine])
+    got, wanted = (
+        np.stack([person.landmarks[:, :2] * to_px for person in run]) for run in zip(*pairs, strict=True)
+    )
     height_px = np.median(np.ptp(wanted[..., 1], axis=1))
     return np.linalg.norm(got - wanted, axis=-1) / height_px * 100

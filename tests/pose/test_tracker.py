@@ -74,9 +74,12 @@ def test_an_adopted_person_is_followed_without_the_detector(networks, tracker, p
     assert only(other.track(person, 100 * NS_PER_S)).id == 8
 
 
-def test_smoothing_starts_anew_after_a_loss(tracker, person, nobody):
-    last = followed(tracker, Clip([person, nobody, person]))[-1]
-    np.testing.assert_allclose(only(last).landmarks, only(last).raw_landmarks, atol=1e-6)
+def test_smoothing_starts_anew_with_a_new_person(tracker, person, nobody):
+    tracker.track(person[:, ::-1], 0)
+    tracker.track(nobody, FRAME_NS)
+    seen = only(tracker.track(person, 2 * NS_PER_S))
+    np.testing.assert_allclose(seen.landmarks, seen.raw_landmarks, atol=1e-6)
+    np.testing.assert_allclose(seen.world, seen.raw_world, atol=1e-6)
 
 
 def test_without_smoothing_landmarks_are_the_raw_ones(networks, demo):
