@@ -62,10 +62,18 @@ class ChartDock(QDockWidget):
         self.setWidget(_Place())
         self._job = Job("charts", _import_charts, self)
         self._job.succeeded.connect(self._on_imported)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._job.start)
 
     def load_soon(self) -> None:
         """Make the charts as soon as the window is up."""
-        QTimer.singleShot(_DELAY_MS, self._job, self._job.start)
+        self._timer.start(_DELAY_MS)
+
+    def finish(self) -> None:
+        """Make no charts any more; an import that has begun is waited for, as it cannot be broken off."""
+        self._timer.stop()
+        self._job.thread_.wait()
 
     @Slot()
     def _on_imported(self) -> None:

@@ -39,7 +39,7 @@ class Commands(QObject):
         self._on_settings_changed = on_settings_changed
         self._opener = SourceOpener(window)
         self._opener.chosen.connect(self.open_source)
-        self._export_dialog = ExportDialog(window, controller.list_sessions, controller.export)
+        self.export_dialog = ExportDialog(window, controller.list_sessions, controller.export)
         controls, placeholder = parts.controls, parts.picture.placeholder
         controls.settings_edited.connect(self.apply)
         controls.mode_edited.connect(self.apply_and_reopen)
@@ -152,7 +152,7 @@ class Commands(QObject):
     @Slot()
     def export(self) -> None:
         """Ask which session to export where."""
-        self._export_dialog.open_for(None)
+        self.export_dialog.open_for(None)
 
     @Slot()
     def find_cameras(self) -> None:
@@ -193,7 +193,7 @@ class Commands(QObject):
         """Say where the session is, and offer to export it."""
         self._parts.banners.show_message(
             Message(f"The session was saved in {folder}", topic="session"),
-            {"Export…": partial(self._export_dialog.open_for, Path(folder))},
+            {"Export…": partial(self.export_dialog.open_for, Path(folder))},
         )
 
     @Slot(object)

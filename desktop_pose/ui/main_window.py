@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         self._state.save(self)
         self.hide()
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        self.parts.charts.finish()
         self.has_ended_cleanly = self._controller.shut_down()
         event.accept()
         self.closed.emit(self.has_ended_cleanly)

@@ -17,10 +17,10 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items):
-    """The offscreen platform says of every window that is shown that it has no size hints."""
+    """The offscreen platform says of every window what it cannot do with it."""
     for item in items:
         if HERE in item.path.parents:
-            item.add_marker(pytest.mark.qt_log_ignore("does not support propagateSizeHints"))
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))
 
 
 class Bench:
@@ -57,8 +57,9 @@ class Bench:
         )
         self.qtbot.addWidget(self.window)
         self.parts = self.window.parts
-        self.window.show()
-        self.qtbot.waitExposed(self.window)
+        with self.qtbot.waitActive(self.window):
+            self.window.show()
+            self.window.activateWindow()
         return self
 
     def run(self, **arguments):
