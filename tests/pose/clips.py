@@ -47,7 +47,7 @@ def only(poses: FramePoses):
 
 
 def distances_percent(pairs: list[tuple[Person, Person]], size: Size) -> np.ndarray:
-    """Per frame and landmark, in per cent of the person's height: median of the reference's (second) extent."""
+    """Per frame and landmark, in per cent of the person's height: median extent of the second of each pair."""
     to_px = np.array([size.width_px, size.height_px])
     got, wanted = (
         np.stack([person.landmarks[:, :2] * to_px for person in run]) for run in zip(*pairs, strict=True)
