@@ -3,6 +3,7 @@
 Imports nothing heavy: the window and all it needs come in only when the command line asks for it.
 """
 
+from desktop_pose.cli.libraries import prepare_libraries
 from desktop_pose.cli.program import run_program
 from desktop_pose.cli.request import RunRequest
 
@@ -13,6 +14,7 @@ def main() -> None:
 
 
 def _run_window(request: RunRequest) -> int:
+    prepare_libraries()
     from desktop_pose.app.composition import run_window
 
     return run_window(request)

@@ -10,17 +10,17 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-import cv2
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QThread
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_pose.app.crashes import CrashHandler
 from desktop_pose.app.first_source import FirstSource
 from desktop_pose.app.signals import ProcessSignals
 from desktop_pose.app.stored import StoredChoices
 from desktop_pose.app.window_run import Ending, WindowRun, write_report
-from desktop_pose.capture import environment  # what it sets counts only before OpenCV
 from desktop_pose.capture.opening import create_source
 from desktop_pose.cli.failures import tell
+from desktop_pose.cli.libraries import keep_standard_error
 from desktop_pose.cli.options import settings_in_force
 from desktop_pose.cli.request import RunRequest
 from desktop_pose.core import places, settings_file
@@ -34,6 +34,8 @@ from desktop_pose.pose.opening import backend_problem
 
 log = logging.getLogger(__name__)
 
+_PATIENCE_MS = 3000
+
 
 def run_window(request: RunRequest) -> int:
     """Run the window as `request` says; the exit status.
@@ -42,12 +44,11 @@ def run_window(request: RunRequest) -> int:
         DesktopPoseError: There is no display, the source of the command line is missing, or the installation
             is incomplete.
     """
-    log.debug("OpenCV's environment: %s", environment.VALUES)
     _choose_platform(is_headless=request.is_headless)
-    cv2.setNumThreads(1)
     stored = settings_file.load(places.settings_file())
     settings = settings_in_force(stored.settings, dict(request.overrides))
     app = QApplication([sys.argv[0]])
+    keep_standard_error()  # Qt may have said by now why it cannot start
     app.setApplicationName("desktop-pose")
     app.setApplicationDisplayName("Desktop Pose")
     controller = Controller(settings, _engine_options(settings, request))
@@ -57,15 +58,15 @@ def run_window(request: RunRequest) -> int:
     signals.received.connect(run.on_signal)
     run.done.connect(app.quit)
     try:
-        _show(request, controller, run, stored)
+        window = _show(request, controller, run, stored)
         app.exec()
     finally:
         signals.close()
-    return _status(run)
+    return _status(run, window)
 
 
-def _show(request: RunRequest, controller: Controller, run: WindowRun, stored: StoredSettings) -> None:
-    """Start the engine, show the window, and let `run` watch both."""
+def _show(request: RunRequest, controller: Controller, run: WindowRun, stored: StoredSettings) -> QWidget:
+    """The window, shown while the engine starts; `run` watches both."""
     choices = StoredChoices(places.settings_file(), stored.settings, controller.settings)
     first_source = FirstSource(controller, choices, parent=run)
     first_source.start()
@@ -87,12 +88,15 @@ def _show(request: RunRequest, controller: Controller, run: WindowRun, stored: S
     CrashHandler(run.end_after_bug, None if request.is_unattended else window).install()
     window.show()
     run.begin(window)
+    return window
 
 
-def _status(run: WindowRun) -> int:
+def _status(run: WindowRun, window: QWidget) -> int:
     """The exit status; does not return where a thread is stuck in a driver, which must not be destroyed."""
     status = ExitStatus.BUG if run.ending is None else run.ending.status
-    if not run.has_ended_cleanly:
+    # Those of the window: the import of the charts may still be going on.
+    have_ended = [thread.wait(_PATIENCE_MS) for thread in window.findChildren(QThread)]
+    if not (run.has_ended_cleanly and all(have_ended)):
         log.warning("A thread has not ended in time; leaving it behind")
         logging.shutdown()
         for stream in (sys.stdout, sys.stderr):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from desktop_pose.cli.failures import raise_on_sigterm
+from desktop_pose.cli.libraries import prepare_libraries
 from desktop_pose.cli.places import try_place, write_json
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def bench(
 
     from rich.console import Console
 
+    prepare_libraries()
     from desktop_pose.cli.measuring import measure
 
     document = measure(video, limit)

@@ -13,6 +13,7 @@ from typing import Annotated, Any, BinaryIO
 import numpy as np
 import typer
 
+from desktop_pose.cli.libraries import prepare_libraries
 from desktop_pose.cli.options import given_settings, setting_option
 from desktop_pose.core import places
 from desktop_pose.core.clock import NS_PER_MS, monotonic_ns
@@ -28,13 +29,12 @@ def bench_row(
     threads: Annotated[str, setting_option("threads")],
 ) -> None:
     """Track the frames that the bench sends."""
-    import cv2
+    prepare_libraries()
 
     from desktop_pose.engine.options import tracker_options
     from desktop_pose.engine.processor import ProcessorMeter
     from desktop_pose.pose.opening import open_tracker
 
-    cv2.setNumThreads(1)
     settings = Settings().changed(**given_settings(backend=backend, model=model, threads=threads))
     try:
         tracker = open_tracker(tracker_options(settings), resources_dir() / "models", places.cache_dir())

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from desktop_pose import __version__
+from desktop_pose.cli.libraries import prepare_libraries
 from desktop_pose.core import places
 from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.core.resources import resources_dir
@@ -147,9 +148,8 @@ def _check_pyside() -> Iterator[Finding]:
 
 def _check_opencv() -> Iterator[Finding]:
     try:
+        prepare_libraries()
         import cv2
-
-        import desktop_pose.capture.environment  # noqa: F401  # before cv2
     except ImportError as error:
         yield Finding("OpenCV", Verdict.MISSING, str(error), "pip install opencv-python-headless")
         return

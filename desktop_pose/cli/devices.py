@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from desktop_pose.cli.libraries import prepare_libraries
+
 if TYPE_CHECKING:
     from desktop_pose.capture.devices import Camera
 
@@ -13,6 +15,7 @@ def devices(
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON, modes included.")] = False,
 ) -> None:
     """List the cameras."""
+    prepare_libraries()
     from desktop_pose.capture.devices import list_cameras
 
     cameras = list_cameras()

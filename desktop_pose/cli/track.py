@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from desktop_pose.cli.failures import Terminated, raise_on_sigterm, tell
+from desktop_pose.cli.libraries import keep_standard_error, prepare_libraries
 from desktop_pose.cli.options import (
     given_settings,
     setting_option,
@@ -52,6 +53,8 @@ def track(
     if report is not None:
         try_place(report, "report")
     raise_on_sigterm()
+    prepare_libraries()
+    keep_standard_error()
 
     from desktop_pose.cli.tracking import Tracking
 

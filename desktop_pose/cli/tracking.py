@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
-import cv2
-
 from desktop_pose import __version__
 from desktop_pose.capture.protocol import BadFrameError, FrameSource
 from desktop_pose.capture.rotation import rotated
@@ -43,7 +41,6 @@ class Tracking:
     """
 
     def __init__(self, settings: Settings, *, raw: bool, overwrite: bool) -> None:
-        cv2.setNumThreads(1)
         self._settings = settings
         self._raw = raw
         self._overwrite = overwrite

@@ -1,4 +1,4 @@
-"""Sets up the log: a rotating file, and standard error for warnings."""
+"""Sets up the log: a rotating file, and standard error for errors."""
 
 import logging
 import logging.handlers
@@ -19,16 +19,17 @@ class _OneLine(logging.Formatter):
 
 
 def set_up(level: str) -> None:
-    """Send records of `level` and above to the log file, and warnings to standard error as well.
+    """Send records of `level` and above to the log file, and errors to standard error as well.
 
-    A log file that cannot be written is no reason to fail: the records then go to standard error alone.
+    Warnings stay out of it: what the user has to know is told once, in words made for that. A log file that
+    cannot be written is no reason to fail: warnings then go to standard error too.
     """
     root = logging.getLogger("desktop_pose")
     root.setLevel(level.upper())
     for former in root.handlers:
         former.close()
     console = logging.StreamHandler(sys.stderr)
-    console.setLevel(max(logging.WARNING, root.level))
+    console.setLevel(logging.ERROR)
     console.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
     handlers: list[logging.Handler] = [console]
     path = places.log_file()
@@ -36,6 +37,7 @@ def set_up(level: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = logging.handlers.RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
     except OSError as error:
+        console.setLevel(max(logging.WARNING, root.level))
         root.handlers[:] = [console]
         root.warning("No log file: %s", error)
         return

@@ -19,17 +19,19 @@ def restored_logger():
     root.setLevel(level)
 
 
-def test_records_go_to_the_file_and_only_warnings_to_the_console(tmp_path, monkeypatch, capsys):
+@pytest.mark.expects_error_log
+def test_records_go_to_the_file_and_only_errors_to_the_console(tmp_path, monkeypatch, capsys):
     path = tmp_path / "logs/desktop-pose.log"
     monkeypatch.setattr(places, "log_file", lambda: path)
     log.set_up("info")
     logger = logging.getLogger("desktop_pose.test")
     logger.debug("too fine")
     logger.info("kept")
-    logger.warning("seen")
+    logger.warning("kept as well")
+    logger.error("seen")
     assert "kept" in path.read_text()
     assert "too fine" not in path.read_text()
-    assert capsys.readouterr().err == "WARNING: seen\n"
+    assert capsys.readouterr().err == "ERROR: seen\n"
 
 
 def test_place_that_cannot_be_written_is_no_failure(tmp_path, monkeypatch, capsys, restored_logger):
