@@ -47,7 +47,7 @@ def only(poses: FramePoses):
 
 
 def distances_percent(pairs: list[tuple[Person, Person]], size: Size) -> np.ndarray:
-    """Per frame and landmark, in per cent of the person's height: median extent of the second of each pair."""
+    """Per frame and landmark, in per cent of the person's height: the median extent of the second ones."""
     to_px = np.array([size.width_px, size.height_px])
     got, wanted = (
         np.stack([person.landmarks[:, :2] * to_px for person in run]) for run in zip(*pairs, strict=True)
