@@ -22,7 +22,7 @@ class RunFigures:
         duration_s: Wall time of the run.
         startup_cpu_s: Processor time up to the first displayed frame; None if there was none.
         cpu: Processor use from two seconds after the first displayed frame; None for shorter runs.
-        rss_mb: Resident memory at the end.
+        rss_mb: Resident memory at the end, the threads still running.
         rss_peak_mb: Greatest resident memory.
         session: Folder of the session recorded last; None if none was.
     """

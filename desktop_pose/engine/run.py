@@ -58,9 +58,17 @@ class Run:
         self, plan: RunPlan, flow: FrameFlow, metrics: Metrics, events: RunEvents, parent: QObject
     ) -> None:
         self.info: SourceInfo | None = None
-        self.capture = CaptureStage(plan.source, plan.policy, flow, metrics, events.capture, plan.rotation)
         self.inference = InferenceStage(
             plan.open_tracker, flow, metrics, events.tracker_changed, plan.is_recording
+        )
+        self.capture = CaptureStage(
+            plan.source,
+            plan.policy,
+            flow,
+            metrics,
+            events.capture,
+            plan.rotation,
+            self.inference.is_ready,
         )
         self.render = RenderStage(flow, metrics, events.picture_ready, plan.view)
         self.threads = [StageThread(stage, parent) for stage in (self.capture, self.inference, self.render)]

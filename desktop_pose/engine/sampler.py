@@ -76,7 +76,7 @@ class Sampler(QObject):
             duration_s=duration_ns / NS_PER_S,
             startup_cpu_s=self._startup_cpu_s,
             cpu=cpu,
-            rss_mb=self.processor.resident_mb(),
+            rss_mb=self.newest.rss_mb if self.newest is not None else self.processor.resident_mb(),
             rss_peak_mb=self.processor.peak_resident_mb(),
             session=session,
         )

@@ -34,7 +34,9 @@ def run_stage(
 ):
     flow = FrameFlow()
     policy = CapturePolicy(is_live, does_loop, does_retry)
-    stage = CaptureStage(source, policy, flow, Metrics(), heard.events, rotation)
+    reader_ready = threading.Event()
+    reader_ready.set()
+    stage = CaptureStage(source, policy, flow, Metrics(), heard.events, rotation, reader_ready)
     stage.run(stop)
     return flow
 
@@ -116,3 +118,19 @@ def test_capture_times_count_from_the_first_frame_of_a_live_source(stop):
     frame = flow.frames.take(stop)
     assert frame.time_ns == 0
     assert frame.capture_ns > 0
+
+
+def test_a_file_waits_for_its_reader_and_a_stop_ends_the_wait(stop):
+    source, flow = FakeSource(count=5, kind=SourceKind.FILE, fps=1000), FrameFlow()
+    policy = CapturePolicy(is_live=False, does_loop=False, does_retry_first_open=False)
+    stage = CaptureStage(
+        source, policy, flow, Metrics(), Heard(stop).events, Rotation.NONE, threading.Event()
+    )
+    thread = threading.Thread(target=stage.run, args=[stop])
+    thread.start()
+    thread.join(0.1)
+    assert thread.is_alive()
+    assert flow.snapshot().captured == 0
+    stop.set()
+    thread.join(5)
+    assert not thread.is_alive()

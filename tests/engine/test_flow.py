@@ -55,9 +55,12 @@ class Pipeline:
                 lambda size: self.writer, flow, metrics, RecordEvents(lambda path: None, lambda path: None)
             )
         )
+        inference = InferenceStage(lambda: tracker, flow, metrics, lambda options: None, lambda: True)
         self.threads = [
-            StageThread(CaptureStage(source, policy, flow, metrics, events, Rotation.NONE)),
-            StageThread(InferenceStage(lambda: tracker, flow, metrics, lambda options: None, lambda: True)),
+            StageThread(
+                CaptureStage(source, policy, flow, metrics, events, Rotation.NONE, inference.is_ready)
+            ),
+            StageThread(inference),
             StageThread(self.render),
         ]
         self.display = Display(flow, metrics, lambda: None)

@@ -20,6 +20,7 @@ RETRY_PAUSES_S = (0.25, 0.5, 1.0, 2.0, 5.0)
 """Pauses before a live source is opened again; the last is repeated."""
 
 _FALLBACK_FPS = 30.0
+_READER_POLL_S = 0.05
 _CATCH_UP_NS = NS_PER_S
 """A file that falls behind by more than this starts its pace anew instead of racing to catch up."""
 
@@ -49,7 +50,10 @@ class CapturePolicy:
 
 
 class CaptureStage:
-    """Owns the source: opens, reads and closes it, all on its own thread."""
+    """Owns the source: opens, reads and closes it, all on its own thread.
+
+    A source that is not live waits for `reader_ready`, so that no frame of a file is lost at the start.
+    """
 
     name = "capture"
 
@@ -61,6 +65,7 @@ class CaptureStage:
         metrics: Metrics,
         events: CaptureEvents,
         rotation: Rotation,
+        reader_ready: threading.Event,
     ) -> None:
         self.rotation = rotation
         self._source = source
@@ -68,6 +73,7 @@ class CaptureStage:
         self._flow = flow
         self._metrics = metrics
         self._events = events
+        self._reader_ready = reader_ready
         self._was_open = False
         self._is_open_again = False
         self._first_capture_ns: int | None = None
@@ -95,6 +101,8 @@ class CaptureStage:
             self._source.open()
             self._was_open = self._is_open_again = True
             self._events.opened(self._source.info)
+            if not self._policy.is_live:
+                self._wait_for_reader(stop)
             if self._read_to_end(stop):
                 self._events.ended()
         except SourceError as failure:
@@ -102,6 +110,10 @@ class CaptureStage:
         finally:
             self._source.close()
         return None
+
+    def _wait_for_reader(self, stop: threading.Event) -> None:
+        while not stop.is_set() and not self._reader_ready.wait(_READER_POLL_S):
+            pass
 
     def _read_to_end(self, stop: threading.Event) -> bool:
         """Read frames; True at the end of the source, False once `stop` is set."""

@@ -33,6 +33,7 @@ class InferenceStage:
 
     Attributes:
         options: What the tracker in use was made for; None before there is one.
+        is_ready: Set once the first tracker stands.
     """
 
     name = "inference"
@@ -46,6 +47,7 @@ class InferenceStage:
         is_recording: Callable[[], bool],
     ) -> None:
         self.options: TrackerOptions | None = None
+        self.is_ready = threading.Event()
         self._open_first = open_first
         self._flow = flow
         self._metrics = metrics
@@ -69,6 +71,7 @@ class InferenceStage:
         """Track frames until `stop`."""
         ready = self._open_first()
         tracker = self._put_in_use(ready)
+        self.is_ready.set()
         try:
             while (frame := self._flow.frames.take(stop)) is not None:
                 tracker = self._newest_tracker(tracker)
