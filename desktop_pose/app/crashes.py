@@ -24,16 +24,10 @@ class CrashHandler:
         self._end = end
         self._window = window
         self._has_crashed = False
-        self._former = sys.excepthook
 
     def install(self) -> None:
         """Receive exceptions from now on."""
-        self._former = sys.excepthook
         sys.excepthook = self.handle
-
-    def uninstall(self) -> None:
-        """Give them back to whoever had them."""
-        sys.excepthook = self._former
 
     def handle(
         self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None

@@ -26,7 +26,7 @@ def keep_standard_error() -> None:
     LiteRT and MediaPipe tell there, at every start, what no user can use, and cannot be told not to.
     """
     former = sys.stderr
-    if former is None or former is not sys.__stderr__:
+    if former is not sys.__stderr__ or former is None:
         return  # there is none, or a test listens to it
     former.flush()
     kept = os.dup(former.fileno())

@@ -1,0 +1,73 @@
+"""The source nobody chose: the first camera, else the demo."""
+
+import pytest
+from desktop_pose.app.first_source import FirstSource
+from desktop_pose.app.stored import StoredChoices
+from desktop_pose.core.errors import SourceError
+from desktop_pose.core.settings import Settings
+from desktop_pose.engine.jobs import Job
+from desktop_pose.engine.tasks import CameraChoice
+from PySide6.QtCore import QObject
+
+
+class Engine(QObject):
+    """Finds the cameras it is told to, and remembers what it was started on."""
+
+    def __init__(self, settings: Settings, cameras: tuple[CameraChoice, ...] | None) -> None:
+        super().__init__()
+        self.settings = settings
+        self.started_on: list[str | None] = []
+        self._cameras = cameras
+
+    def find_cameras(self) -> Job:
+        def find(_progress):
+            if self._cameras is None:
+                raise SourceError("The cameras cannot be listed", "Try again")
+            return self._cameras
+
+        job = Job("cameras", find, self)
+        job.start()
+        return job
+
+    def change(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def start(self) -> None:
+        self.started_on.append(self.settings.source)
+
+
+def first_source(engine: Engine, path) -> FirstSource:
+    return FirstSource(engine, StoredChoices(path, Settings(), engine.settings), engine)
+
+
+def test_source_that_is_set_is_taken(qtbot, tmp_path):
+    engine = Engine(Settings(source="clip.mp4"), None)
+    first_source(engine, tmp_path / "settings.json").start()
+    assert engine.started_on == ["clip.mp4"]
+
+
+def test_first_camera_is_taken(qtbot, tmp_path):
+    engine = Engine(Settings(), (CameraChoice("usb-1", "Front"), CameraChoice("usb-2", "Back")))
+    chooser = first_source(engine, tmp_path / "settings.json")
+    with qtbot.assertNotEmitted(chooser.camera_missed):
+        chooser.start()
+        qtbot.waitUntil(lambda: engine.started_on == ["usb-1"])
+    assert not (tmp_path / "settings.json").exists()
+
+
+@pytest.mark.parametrize("cameras", [(), None])
+def test_demo_is_shown_where_no_camera_is_found(qtbot, tmp_path, cameras):
+    engine = Engine(Settings(), cameras)
+    chooser = first_source(engine, tmp_path / "settings.json")
+    with qtbot.waitSignal(chooser.camera_missed):
+        chooser.start()
+    assert engine.started_on == ["demo"]
+
+
+def test_user_may_be_quicker(qtbot, tmp_path):
+    engine = Engine(Settings(), ())
+    chooser = first_source(engine, tmp_path / "settings.json")
+    with qtbot.assertNotEmitted(chooser.camera_missed, wait=300):
+        chooser.start()
+        engine.change(Settings(source="clip.mp4"))
+    assert engine.started_on == []
