@@ -356,3 +356,25 @@ def test_the_demo_clip_with_the_real_model(qtbot, tmp_path):
     assert (86, 180, 233) in colours
     assert status.source.text() == "Stopped"
     assert window.has_ended_cleanly
+
+
+@pytest.mark.expects_error_log
+def test_a_bug_in_the_engine_is_told_and_the_window_stays_usable(bench, monkeypatch):
+    bench.build()
+    working = bench._make_tracker
+    bench.controller._make_tracker = lambda *_: 1 / 0
+    press(bench, Qt.Key.Key_Space)
+    bench.wait(lambda: any(text.startswith("A bug stopped the tracking") for text in bench.messages))
+    assert bench.controller.state is EngineState.STOPPED
+
+    bench.controller._make_tracker = working
+    press(bench, Qt.Key.Key_Space)
+    bench.wait_for_pictures(1)
+
+
+def test_closing_at_once_is_clean(bench):
+    bench.build()
+    bench.controller.start()
+    bench.window.close()
+
+    assert bench.window.has_ended_cleanly is True

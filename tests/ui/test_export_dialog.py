@@ -1,0 +1,156 @@
+"""The dialog with real jobs; what the jobs do is fake."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from desktop_pose.core.errors import ExportError
+from desktop_pose.core.frames import Size
+from desktop_pose.core.settings import PoseModel, RecordingKind
+from desktop_pose.engine.jobs import Job
+from desktop_pose.recording.exporters import EXPORTERS
+from desktop_pose.recording.session import SessionInfo, SessionState
+from desktop_pose.ui.export_dialog import ExportDialog
+from PySide6.QtWidgets import QWidget
+
+
+def session(name, state, started, duration_s=None):
+    return SessionInfo(
+        id=name,
+        path=Path("/s") / name,
+        state=state,
+        started=started,
+        duration_s=duration_s,
+        frame_count=0,
+        size=Size(64, 48),
+        kind=RecordingKind.LANDMARKS,
+        source="fake",
+        model=PoseModel.FULL,
+        size_bytes=1000,
+    )
+
+
+SESSIONS = (
+    session("2026-11-21_14-03-22", SessionState.COMPLETE, "2026-11-21T14:03:22+01:00", 75.0),
+    session("2026-11-20_09-00-00", SessionState.INTERRUPTED, "2026-11-20T09:00:00+01:00"),
+    session("2026-11-19_09-00-00", SessionState.RECORDING, "2026-11-19T09:00:00+01:00"),
+)
+
+
+class Desk:
+    """A dialog, what it asked to be exported, and the work it is given for that."""
+
+    def __init__(self, qtbot):
+        self.parent = QWidget()
+        qtbot.addWidget(self.parent)
+        self.parent.show()
+        self.jobs = []
+        self.asked = []
+        self.work = lambda progress: Path("/out.csv")
+        self.dialog = ExportDialog(self.parent, self._list, self._export)
+        self.dialog.open_for(None)
+        qtbot.waitUntil(lambda: self.dialog.session.count() == 2)
+
+    def _list(self):
+        return self._started(lambda progress: SESSIONS)
+
+    def _export(self, session, out, format_name):
+        self.asked.append((session, out, format_name))
+        return self._started(self.work)
+
+    def _started(self, work):
+        job = Job("test", work, self.parent)
+        self.jobs.append(job)
+        job.start()
+        return job
+
+
+@pytest.fixture
+def desk(qtbot):
+    made = Desk(qtbot)
+    yield made
+    for job in made.jobs:
+        job.cancel()
+        assert job.thread_.wait(5000)
+
+
+def test_finished_sessions_are_offered_newest_first_with_length_and_state(desk):
+    texts = [desk.dialog.session.itemText(row) for row in range(2)]
+
+    assert texts[0].endswith(", 1:15")
+    assert texts[1].endswith(", interrupted")
+
+
+def test_every_exporter_is_a_format(desk):
+    box = desk.dialog.format
+
+    assert [box.itemData(row) for row in range(box.count())] == list(EXPORTERS)
+
+
+def test_the_proposed_file_is_named_after_session_and_format(desk):
+    desk.dialog.session.setCurrentIndex(1)
+    desk.dialog.format.setCurrentIndex(desk.dialog.format.findData("json"))
+
+    assert desk.dialog.file.text() == str(Path.home() / "2026-11-20_09-00-00.json")
+
+
+def test_what_is_chosen_is_exported(desk, qtbot):
+    desk.dialog.file.setText("/somewhere/out.csv")
+    desk.dialog.run.click()
+    qtbot.waitUntil(lambda: desk.dialog.message.text() == "Saved as /out.csv")
+
+    assert desk.asked == [(SESSIONS[0].path, Path("/somewhere/out.csv"), "csv")]
+
+
+def test_progress_shows_and_the_export_can_be_cancelled(desk, qtbot):
+    def work(progress):
+        done = 0
+        while progress(done % 100, 200):
+            done += 1
+            threading.Event().wait(0.005)
+
+    desk.work = work
+    desk.dialog.run.click()
+    qtbot.waitUntil(lambda: desk.dialog.progress.maximum() == 200 and desk.dialog.progress.value() > 3)
+    assert not desk.dialog.run.isEnabled()
+    assert not desk.dialog.file.isEnabled()
+
+    desk.dialog.cancel.click()
+
+    qtbot.waitUntil(lambda: desk.dialog.message.text() == "Cancelled; nothing was written.")
+    assert desk.dialog.run.isEnabled()
+    assert desk.dialog.progress.value() == 0
+
+
+def test_a_failure_says_why_and_what_to_do(desk, qtbot):
+    def work(progress):
+        raise ExportError("The disk is full", "Free some space")
+
+    desk.work = work
+    desk.dialog.run.click()
+
+    qtbot.waitUntil(lambda: desk.dialog.message.text() == "The disk is full. Free some space.")
+    assert desk.dialog.run.isEnabled()
+
+
+@pytest.mark.expects_error_log
+def test_a_bug_is_called_one(desk, qtbot):
+    def work(progress):
+        raise RuntimeError("oops")
+
+    desk.work = work
+    desk.dialog.run.click()
+
+    qtbot.waitUntil(lambda: "bug" in desk.dialog.message.text())
+    assert desk.dialog.run.isEnabled()
+
+
+def test_closing_the_dialog_lets_the_export_go_on(desk, qtbot):
+    gate = threading.Event()
+    desk.work = lambda progress: gate.wait(5) and Path("/out.csv")
+    desk.dialog.run.click()
+    desk.dialog.reject()
+    gate.set()
+    qtbot.waitUntil(lambda: desk.dialog.message.text() == "Saved as /out.csv")
+
+    assert not desk.dialog.isVisible()
