@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_pose.core.frames import Size
-from desktop_pose.core.settings import DECLARATIONS, Backend, Settings
+from desktop_pose.core.settings import DECLARATIONS, Backend, Settings, Smoothing
 from desktop_pose.ui.icons import icon
 from desktop_pose.ui.setting_fields import (
     Captioned,
@@ -20,6 +20,8 @@ from desktop_pose.ui.setting_fields import (
 from desktop_pose.ui.source_box import ModeBox, SourceBox
 
 _ONE_THREAD = "MediaPipe's Python interface has no thread count and always takes one"
+
+_ALWAYS_SMOOTH = "MediaPipe's smoothing cannot be switched off in MediaPipe itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,13 @@ class ControlBar(QWidget):
             if isinstance(field, ChoiceField):
                 field.show_value(getattr(settings, key))
         self.mode.show_modes(self.source.camera(), settings.size, settings.fps)
-        has_one_thread = settings.backend is Backend.MEDIAPIPE
-        self.threads.set_reason_against(_ONE_THREAD if has_one_thread else None)
-        self.threads.show_value(1 if has_one_thread else settings.threads)
+        is_mediapipe = settings.backend is Backend.MEDIAPIPE
+        self.threads.set_reason_against(_ONE_THREAD if is_mediapipe else None)
+        self.smoothing.set_reason_against(_ALWAYS_SMOOTH if is_mediapipe else None)
+        self.threads.show_value(1 if is_mediapipe else settings.threads)
         label = DECLARATIONS["threads"].label
-        self._threads_caption.label.setText(f"{label} (always 1)" if has_one_thread else label)
-        self._threads_caption.label.setToolTip(_ONE_THREAD if has_one_thread else "")
+        self._threads_caption.label.setText(f"{label} (always 1)" if is_mediapipe else label)
+        self._threads_caption.label.setToolTip(_ONE_THREAD if is_mediapipe else "")
 
     def show_activity(self, activity: Activity) -> None:
         """Show what is going on."""
@@ -143,7 +146,7 @@ class ControlBar(QWidget):
     def _connect(self) -> None:
         self.rotate.chosen.connect(lambda value: self._edit(rotate=value))
         self.model.chosen.connect(lambda value: self._edit(model=value))
-        self.backend.chosen.connect(lambda value: self._edit(backend=value))
+        self.backend.chosen.connect(self._on_backend_chosen)
         self.smoothing.chosen.connect(lambda value: self._edit(smoothing=value))
         self.record_kind.chosen.connect(lambda value: self._edit(record_kind=value))
         self.mirror.chosen.connect(lambda value: self._edit(mirror=value))
@@ -161,6 +164,13 @@ class ControlBar(QWidget):
 
     def _edit(self, **values: object) -> None:
         self.settings_edited.emit(self._settings.changed(**values))
+
+    @Slot(object)
+    def _on_backend_chosen(self, backend: Backend) -> None:
+        if backend is Backend.MEDIAPIPE:
+            self._edit(backend=backend, smoothing=Smoothing.MEDIAPIPE)
+        else:
+            self._edit(backend=backend)
 
     @Slot(object, object)
     def _on_mode_chosen(self, size: Size | None, fps: int | None) -> None:

@@ -38,6 +38,7 @@ class ChoiceField(QComboBox):
         declaration = DECLARATIONS[key]
         for member in declaration.kind:  # type: ignore[attr-defined]  # the kind of a choice is an Enum
             self.addItem(WORDS.get(member, str(member.value)), member)
+        self._help = declaration.help
         self.setToolTip(declaration.help)
         self.setAccessibleName(declaration.label)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -47,6 +48,11 @@ class ChoiceField(QComboBox):
     def show_value(self, value: Enum) -> None:
         """Show `value` without a signal."""
         self.setCurrentIndex(self.findData(value))
+
+    def set_reason_against(self, reason: str | None) -> None:
+        """Grey the field out and say why; None makes it usable again."""
+        self.setEnabled(reason is None)
+        self.setToolTip(reason or self._help)
 
     def disable_choice(self, value: Enum, reason: str) -> None:
         """Grey out one choice and say why."""

@@ -67,6 +67,17 @@ def test_mediapipe_greys_the_threads_and_says_so_visibly(bar):
     assert "Threads" in captions(bar)
 
 
+def test_mediapipe_takes_its_own_smoothing_along(bar, qtbot):
+    bar.show_settings(Settings(threads=1, smoothing=Smoothing.OFF))
+    with qtbot.waitSignal(bar.settings_edited) as edited:
+        bar.backend.chosen.emit(Backend.MEDIAPIPE)
+
+    assert edited.args == [Settings(threads=1, backend=Backend.MEDIAPIPE, smoothing=Smoothing.MEDIAPIPE)]
+    bar.show_settings(edited.args[0])
+    assert not bar.smoothing.isEnabled()
+    assert "cannot be switched off" in bar.smoothing.toolTip()
+
+
 def test_buttons_follow_what_is_going_on(bar):
     assert (bar.start.text(), bar.record.isEnabled(), bar.snapshot.isEnabled()) == ("Start", False, False)
 

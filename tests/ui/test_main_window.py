@@ -345,6 +345,7 @@ def test_the_demo_clip_with_the_real_model(qtbot, tmp_path):
     status = window.parts.status
     qtbot.waitUntil(lambda: "/s" in status.source.text(), timeout=TIMEOUT_MS)
     qtbot.waitUntil(lambda: controller.statistics().people == 1, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: controller.statistics().flow.displayed > 10, timeout=TIMEOUT_MS)
 
     image = window.parts.picture.grab().toImage()
     colours = {
