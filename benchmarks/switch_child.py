@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication
 
 _SETTLE_MS = 4000
 _EVERY_MS = 3000
+_BEFORE_NS = 1500 * NS_PER_MS
 _AFTER_NS = NS_PER_S
 _WINDOW_NS = 200 * NS_PER_MS
 
@@ -82,6 +83,7 @@ class Switcher(QObject):
                 "model": model,
                 "threads": threads,
                 "took_ms": (changed_ns - wished_ns) / NS_PER_MS,
+                "fewest_before": fewest(self._controller.painted_ns, wished_ns - _BEFORE_NS, wished_ns),
                 "fewest_in_200_ms": fewest(self._controller.painted_ns, wished_ns, changed_ns + _AFTER_NS),
             }
             print(json.dumps(figures), flush=True)
