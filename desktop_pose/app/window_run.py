@@ -65,6 +65,7 @@ class WindowRun(QObject):
         self._started_ns = monotonic_ns()
         self._is_recording_due = controller.settings.record is not None
         self._last_problem: DesktopPoseError | None = None
+        self._bug: str | None = None
         self._lines = QTimer(self)
         self._lines.setInterval(_LINE_MS)
         self._lines.timeout.connect(self._print_line)
@@ -119,7 +120,8 @@ class WindowRun(QObject):
     def _on_closed(self, has_ended_cleanly: bool) -> None:
         self.has_ended_cleanly = has_ended_cleanly
         if self.ending is None:
-            self.ending = Ending(ExitStatus.DONE, "user")
+            status = ExitStatus.DONE if self._bug is None else ExitStatus.BUG
+            self.ending = Ending(status, "user", self._bug)
         try:
             write_report(self._request.report, self._controller, self.ending)
         except DesktopPoseError as error:
@@ -155,6 +157,8 @@ class WindowRun(QObject):
 
     @Slot(str)
     def _on_crashed(self, message: str) -> None:
+        """End if nobody can do anything else; in the window the user may start again."""
+        self._bug = message
         if self._request.is_unattended:
             tell(f"This is a bug in desktop-pose ({message}); the log has the details")
             self.end_after_bug(message)

@@ -137,13 +137,12 @@ def _check_packages() -> Iterator[Finding]:
 
 
 def _check_pyside() -> Iterator[Finding]:
-    try:
-        import PySide6
-    except ImportError:
+    if not _is_installed("PySide6-Essentials"):
         return  # the check of the packages has said so
-    problem = pyside_problem(PySide6.__version__, sys.version_info[:2])
+    version = metadata.version("PySide6-Essentials")
+    problem = pyside_problem(version, sys.version_info[:2])
     if problem is not None:
-        yield Finding("PySide6", Verdict.MISSING, PySide6.__version__, problem)
+        yield Finding("PySide6", Verdict.MISSING, version, problem)
 
 
 def _check_opencv() -> Iterator[Finding]:

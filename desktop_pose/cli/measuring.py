@@ -247,7 +247,7 @@ def error_percent_height(
     y_px = reference_px[~np.isnan(reference_px[:, 0, 0]), :, 1]
     height_px = float(np.median(y_px.max(axis=1) - y_px.min(axis=1)))
     distances = np.linalg.norm(points_px[both] - reference_px[both], axis=-1) / height_px * 100
-    return {"mean": round(float(distances.mean()), 3), "p95": round(float(np.percentile(distances, 95)), 3)}
+    return {"mean": round(float(distances.mean()), 4), "p95": round(float(np.percentile(distances, 95)), 4)}
 
 
 def _machine() -> dict[str, Any]:

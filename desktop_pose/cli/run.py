@@ -12,6 +12,8 @@ from desktop_pose.cli.places import try_place
 from desktop_pose.cli.request import RunRequest, RunWindow
 from desktop_pose.core.settings import RecordingKind
 
+_PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".webp")
+
 
 class RunCommand(TyperCommand):
     """Lets `--record` stand alone, which typer has no declaration for."""
@@ -34,6 +36,12 @@ def with_record_spelled_out(arguments: list[str]) -> list[str]:
 
 def _sees_file(path: Path | None) -> Path | None:
     return None if path is None else path.expanduser()
+
+
+def _sees_picture(path: Path | None) -> Path | None:
+    if path is not None and path.suffix.lower() not in _PICTURE_SUFFIXES:
+        raise typer.BadParameter(f"End the name in one of {', '.join(_PICTURE_SUFFIXES)}.")
+    return _sees_file(path)
 
 
 def _is_positive(value: float | None) -> float | None:
@@ -68,7 +76,9 @@ def make_run(run_window: RunWindow) -> Callable[..., None]:
         screenshot: Annotated[
             Path | None,
             typer.Option(
-                metavar="FILE", help="Save a picture of the window just before the end.", callback=_sees_file
+                metavar="FILE",
+                help="Save a picture of the window just before the end.",
+                callback=_sees_picture,
             ),
         ] = None,
         headless: Annotated[

@@ -16,6 +16,13 @@ PROGRAM = [sys.executable, "-m", "desktop_pose"]
 FAST = ["--model", "lite", "--threads", "1"]
 TIMEOUT_S = 40
 
+REPORT_KEYS = {
+    "schema", "ended_by", "error", "duration_s", "startup_cpu_s", "settings", "frames", "fps", "latency_ms",
+    "detector_runs", "frames_with_person", "max_people", "cpu", "memory_mb", "budget", "session",
+}  # fmt: skip
+STAGES = {"capture", "crop", "detector", "landmarks", "decode", "render", "paint", "record"}
+THREADS = {"main", "capture", "inference", "inference_workers", "render", "record", "other"}
+
 
 def run(*arguments: object, **environment: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
@@ -61,13 +68,16 @@ def test_unattended_run_leaves_report_session_and_screenshot(tmp_path):
     assert all("CPU" in line and "latency" in line and "people" in line for line in lines)
     document = json.loads(report.read_text())
     assert (document["schema"], document["ended_by"], document["error"]) == (1, "duration", None)
+    assert set(document) == REPORT_KEYS
+    assert set(document["latency_ms"]["stages"]) == STAGES
+    assert set(document["cpu"]["per_thread_percent"]) == THREADS
     assert document["settings"]["source"] == "demo"
     assert (document["settings"]["model"], document["settings"]["threads"]) == ("lite", 1)
     frames = document["frames"]
     assert imbalances(frames) == (0, 0, 0)
-    assert frames["displayed"] > 30
-    assert frames["recorded"] > 30
-    assert document["frames_with_person"] > 30
+    assert frames["displayed"] > 0
+    assert frames["recorded"] > 0
+    assert document["frames_with_person"] > 0
     (info,) = list_sessions(sessions)
     assert info.state is SessionState.COMPLETE
     assert info.frame_count == frames["recorded"]

@@ -85,6 +85,8 @@ def test_lone_record_means_landmarks(program, arguments):
         (["--duration", "0"], "above 0"),
         (["--duration", "nan"], "above 0"),
         (["--duration", "soon"], "--duration"),
+        (["--screenshot", "window.txt"], ".png"),
+        (["--screenshot", "window"], ".png"),
         (["--backend", "mediapipe", "--smoothing", "off"], "--backend litert"),
     ],
 )
@@ -98,7 +100,8 @@ def test_wrong_value_is_2_with_the_remedy(program, arguments, remedy):
 @pytest.mark.parametrize("option", ["--report", "--screenshot"])
 def test_place_that_cannot_be_written_is_1_before_anything_else(program, tmp_path, option):
     (tmp_path / "file").write_text("")
-    for place in (tmp_path / "file/out", tmp_path / "missing/out", tmp_path):
+    (tmp_path / "folder.png").mkdir()
+    for place in (tmp_path / "file/out.png", tmp_path / "missing/out.png", tmp_path / "folder.png"):
         result = program("run", option, place)
         assert result.exit_code == 1
         assert "cannot be written" in result.stderr

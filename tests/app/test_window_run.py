@@ -1,0 +1,182 @@
+"""What ends a run, and the status it ends with."""
+
+import json
+
+import pytest
+from desktop_pose.app.window_run import WindowRun
+from desktop_pose.cli.request import RunRequest
+from desktop_pose.core.errors import ExitStatus, ModelError, RecordingError, SourceError
+from desktop_pose.core.settings import RecordingKind, Settings
+from desktop_pose.engine.flow import FrameFlow
+from desktop_pose.engine.metrics import Metrics
+from desktop_pose.engine.statistics import Statistics, read_statistics
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QWidget
+
+
+class Engine(QObject):
+    """Says what it is told to say."""
+
+    source_opened = Signal(object)
+    problem_raised = Signal(object, bool)
+    crashed = Signal(str)
+    ended = Signal(str)
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.recordings: list[RecordingKind] = []
+
+    def start_recording(self, kind: RecordingKind) -> None:
+        self.recordings.append(kind)
+
+    def statistics(self) -> Statistics:
+        return read_statistics(Metrics(), FrameFlow().snapshot(), None, 100.0)
+
+    def report(self, ended_by: str, error: str | None) -> dict[str, object]:
+        return {"ended_by": ended_by, "error": error}
+
+
+class Window(QWidget):
+    """Closes as the real one does."""
+
+    closed = Signal(bool)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.accept()
+        self.closed.emit(True)
+
+
+class Scene:
+    """A run, its engine and its window."""
+
+    def __init__(self, request: RunRequest, settings: Settings) -> None:
+        self.engine = Engine(settings)
+        self.window = Window()
+        self.run = WindowRun(request, self.engine)
+        self.run.begin(self.window)
+        self.window.show()
+
+
+@pytest.fixture
+def scene(qtbot):
+    made = []
+
+    def make(request: RunRequest | None = None, settings: Settings | None = None) -> Scene:
+        made.append(Scene(request or RunRequest(), settings or Settings()))
+        qtbot.addWidget(made[-1].window)
+        return made[-1]
+
+    return make
+
+
+def outcome(scene: Scene) -> tuple[ExitStatus, str, str | None]:
+    ending = scene.run.ending
+    return ending.status, ending.ended_by, ending.error
+
+
+def test_user_closes_the_window(scene, qtbot, tmp_path):
+    one = scene(RunRequest(report=tmp_path / "report.json", screenshot=tmp_path / "window.png"))
+    with qtbot.waitSignal(one.run.done):
+        one.window.close()
+    assert outcome(one) == (ExitStatus.DONE, "user", None)
+    assert json.loads((tmp_path / "report.json").read_text()) == {"ended_by": "user", "error": None}
+    assert (tmp_path / "window.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(("number", "status"), [(2, ExitStatus.INTERRUPTED), (15, ExitStatus.TERMINATED)])
+def test_signal(scene, qtbot, number, status):
+    one = scene()
+    with qtbot.waitSignal(one.run.done):
+        one.run.on_signal(number)
+        one.run.on_signal(15)  # the first counts
+    assert outcome(one) == (status, "signal", None)
+
+
+def test_time_is_over(scene, qtbot, capsys):
+    one = scene(RunRequest(duration_s=0.1))
+    with qtbot.waitSignal(one.run.done):
+        pass
+    assert outcome(one) == (ExitStatus.DONE, "duration", None)
+
+
+def test_time_is_over_and_there_was_never_a_frame(scene, qtbot):
+    error = SourceError("The stream is silent", "Check its sender")
+    one = scene(RunRequest(duration_s=0.1))
+    one.engine.problem_raised.emit(error, False)
+    with qtbot.waitSignal(one.run.done):
+        pass
+    assert outcome(one) == (ExitStatus.WORLD_FAILED, "error", str(error))
+
+
+def test_source_ends(scene, qtbot):
+    one = scene()
+    with qtbot.waitSignal(one.run.done):
+        one.engine.ended.emit("source_end")
+    assert outcome(one) == (ExitStatus.DONE, "source_end", None)
+
+
+def test_failure_ends_an_unattended_run_with_one_line(scene, qtbot, capsys):
+    error = ModelError("The model is damaged", "Install again")
+    one = scene(RunRequest(is_headless=True))
+    with qtbot.waitSignal(one.run.done):
+        one.engine.problem_raised.emit(error, True)
+        one.engine.ended.emit("error")
+    assert outcome(one) == (ExitStatus.WORLD_FAILED, "error", str(error))
+    assert capsys.readouterr().err == "The model is damaged. Install again.\n"
+
+
+def test_failure_leaves_the_window_open(scene, qtbot):
+    one = scene()
+    with qtbot.assertNotEmitted(one.run.done, wait=100):
+        one.engine.problem_raised.emit(SourceError("The camera is gone", "Plug it in"), True)
+        one.engine.ended.emit("error")
+    assert one.run.ending is None
+
+
+def test_lost_recording_ends_an_unattended_run_that_was_to_record(scene, qtbot):
+    error = RecordingError("The disk is full", "Free some space")
+    one = scene(RunRequest(is_headless=True), Settings(record=RecordingKind.VIDEO))
+    with qtbot.waitSignal(one.run.done):
+        one.engine.problem_raised.emit(error, False)
+    assert outcome(one) == (ExitStatus.WORLD_FAILED, "error", str(error))
+
+
+def test_recording_begins_once_with_the_first_source(scene):
+    one = scene(settings=Settings(record=RecordingKind.VIDEO))
+    one.engine.source_opened.emit(None)
+    one.engine.source_opened.emit(None)
+    assert one.engine.recordings == [RecordingKind.VIDEO]
+
+
+def test_bug_in_a_thread_ends_an_unattended_run(scene, qtbot, capsys):
+    one = scene(RunRequest(is_headless=True))
+    with qtbot.waitSignal(one.run.done):
+        one.engine.crashed.emit("ZeroDivisionError")
+    assert outcome(one) == (ExitStatus.BUG, "error", "ZeroDivisionError")
+
+
+def test_bug_in_a_thread_is_remembered_until_the_user_closes_the_window(scene, qtbot):
+    one = scene()
+    one.engine.crashed.emit("ZeroDivisionError")
+    assert one.run.ending is None
+    with qtbot.waitSignal(one.run.done):
+        one.window.close()
+    assert outcome(one) == (ExitStatus.BUG, "user", "ZeroDivisionError")
+
+
+def test_report_that_cannot_be_written_any_more_is_1(scene, qtbot, tmp_path, capsys):
+    one = scene(RunRequest(report=tmp_path / "gone/report.json"))
+    with qtbot.waitSignal(one.run.done):
+        one.window.close()
+    assert outcome(one)[0] is ExitStatus.WORLD_FAILED
+    assert "report cannot be written" in capsys.readouterr().err
+
+
+def test_screenshot_of_an_unknown_kind_is_1(scene, qtbot, tmp_path, capsys):
+    one = scene(RunRequest(screenshot=tmp_path / "window.nonsense"))
+    with qtbot.waitSignal(one.run.done):
+        one.window.close()
+    assert outcome(one)[0] is ExitStatus.WORLD_FAILED
+    assert "screenshot cannot be saved" in capsys.readouterr().err
