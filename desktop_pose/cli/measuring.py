@@ -3,15 +3,11 @@
 In turns, so that whatever else the computer does hits every row alike and ratios between rows hold.
 """
 
-import json
-import logging
 import os
 import platform
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,28 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_pose.capture.protocol import BadFrameError, FrameSource
-from desktop_pose.cli.failures import tell
 from desktop_pose.cli.progress import progress_bar
+from desktop_pose.cli.row_process import Row, RowProcess
 from desktop_pose.cli.videos import open_video
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
-from desktop_pose.core.frames import Image, Size, SourceKind, size_of
+from desktop_pose.core.frames import Image, Size, SourceKind
 from desktop_pose.core.settings import Backend, PoseModel, core_count
-
-log = logging.getLogger(__name__)
 
 CHUNK_FRAMES = 10
 """Frames a row gets in its turn: enough for its caches to be its own, few against a machine's drift."""
 
 LEAST_FRAMES = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What one row measures."""
-
-    backend: Backend
-    model: PoseModel
-    threads: int
 
 
 def all_rows() -> tuple[Row, ...]:
@@ -65,7 +50,7 @@ def measure(video: str | None, limit_s: float) -> dict[str, Any]:
     rows = all_rows()
     with ExitStack() as stack:
         source = stack.enter_context(open_video(video or "demo", ahead=False))
-        children = [_Child(row) for row in rows]
+        children = [RowProcess(row) for row in rows]
         for child in children:
             stack.callback(child.close)
         for child in children:
@@ -77,7 +62,7 @@ def measure(video: str | None, limit_s: float) -> dict[str, Any]:
     return {"schema": 1, "machine": _machine(), "video": name, "frames": frames, "rows": document_rows}
 
 
-def _feed(source: FrameSource, children: list["_Child"], deadline_ns: int) -> int:
+def _feed(source: FrameSource, children: list["RowProcess"], deadline_ns: int) -> int:
     """Give all frames to all children in turns; the number of frames that every child has had."""
     total, frames = source.info.frame_count, _frames(source)
     done = 0
@@ -104,79 +89,7 @@ def _frames(source: FrameSource) -> Iterator[tuple[Image, int]]:
             continue
 
 
-class _Child:
-    """The child process of one row; dead ones take frames and give nothing."""
-
-    def __init__(self, row: Row) -> None:
-        self.row = row
-        self.answers: list[dict[str, Any]] = []
-        self._is_alive = True
-        program = (
-            [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "desktop_pose"]
-        )
-        self._process = subprocess.Popen(
-            [
-                *program, "bench-row", "--backend", row.backend.value, "--model", row.model.value,
-                "--threads", str(row.threads),
-            ],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-
-    def wait_until_ready(self) -> None:
-        """Wait until the tracker stands; tell why it does not."""
-        answer = self._read()
-        if answer is not None and "error" in answer:
-            tell(f"Left out {self.row.backend.value} {self.row.model.value}: {answer['error']}")
-            self._is_alive = False
-
-    def track(self, image: Image, time_ns: int) -> None:
-        """Have one frame tracked."""
-        if not self._is_alive or self._process.stdin is None:
-            return
-        size = size_of(image)
-        told = {"time_ns": time_ns, "width_px": size.width_px, "height_px": size.height_px}
-        try:
-            self._process.stdin.write(json.dumps(told).encode() + b"\n")
-            self._process.stdin.write(np.ascontiguousarray(image).data)
-            self._process.stdin.flush()
-        except OSError as error:
-            self._give_up(error)
-            return
-        answer = self._read()
-        if answer is not None:
-            self.answers.append(answer)
-
-    def close(self) -> None:
-        """End the process: it ends by itself when nothing more can come."""
-        if self._process.stdin is not None:
-            try:
-                self._process.stdin.close()
-            except OSError as error:
-                log.debug("The pipe to a row was broken: %s", error)
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
-
-    def _read(self) -> dict[str, Any] | None:
-        line = b"" if self._process.stdout is None else self._process.stdout.readline()
-        try:
-            answer: dict[str, Any] = json.loads(line)
-        except ValueError as error:
-            self._give_up(error)
-            return None
-        return answer
-
-    def _give_up(self, error: Exception) -> None:
-        self._is_alive = False
-        tell(f"Left out {self.row.backend.value} {self.row.model.value}: its process has ended")
-        log.warning("The bench's child for %s has ended: %s", self.row, error)
-
-
-def _document_rows(children: list[_Child], frames: int, size: Size) -> list[dict[str, Any] | None]:
+def _document_rows(children: list[RowProcess], frames: int, size: Size) -> list[dict[str, Any] | None]:
     references = {
         child.row.model: _points_px(child.answers[:frames], size)
         for child in children
@@ -190,12 +103,12 @@ def _document_rows(children: list[_Child], frames: int, size: Size) -> list[dict
     ]
 
 
-def _is_measured(child: _Child, frames: int) -> bool:
+def _is_measured(child: RowProcess, frames: int) -> bool:
     return frames >= LEAST_FRAMES and len(child.answers) >= frames
 
 
 def _document_row(
-    child: _Child, frames: int, reference: NDArray[np.float64] | None, size: Size
+    child: RowProcess, frames: int, reference: NDArray[np.float64] | None, size: Size
 ) -> dict[str, Any]:
     answers = child.answers[:frames]
     p50, p95 = np.percentile([answer["ms"] for answer in answers], [50, 95])
