@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from desktop_pose.core.frames import Size
 
-_ID_PREFIXES = ("/dev/video", "/dev/v4l/", "\\\\?\\", "avfoundation:")
+_ID_PREFIXES = ("/dev/video", "/dev/v4l/", "\\\\?\\", "avfoundation:", "camera:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def list_cameras() -> tuple[Camera, ...]:
     return tuple(
         Camera(stable_id(device), index, names[index] or device, v4l2.modes_of(device))
         for index, device in devices.items()
-        if os.access(device, os.R_OK | os.W_OK) or is_first_node(device)
+        if is_allowed(device) or is_first_node(device)
     )
 
 
@@ -35,7 +35,7 @@ def addresses(text: str) -> tuple[Address, ...]:
     device = os.path.realpath(f"/dev/video{text}" if text.isdecimal() else text)
     if not Path(device).exists():
         return ()
-    if not os.access(device, os.R_OK | os.W_OK):
+    if not is_allowed(device):
         raise SourceError(
             f"This user may not use the camera {text}",
             "Add yourself to the group video (sudo usermod -aG video $USER), log out and in again",
@@ -54,6 +54,11 @@ def stable_id(device: str, folders: Iterable[Path] = STABLE_FOLDERS) -> str:
             if os.path.realpath(link) == os.path.realpath(device):
                 return str(link)
     return device
+
+
+def is_allowed(device: str) -> bool:
+    """Whether this user may open the camera."""
+    return os.access(device, os.R_OK | os.W_OK, effective_ids=True)
 
 
 def name_of(device: str, sysfs: Path = SYSFS) -> str:

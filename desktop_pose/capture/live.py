@@ -19,10 +19,12 @@ SILENCE_NS = round(0.9 * NS_PER_S)
 """A read that fails after this long has run into the time-out of 1 s."""
 
 INSTANT_NS = NS_PER_MS
-"""A read that fails faster than this, twice, was answered by nobody: the connection or device has gone."""
+MAX_INSTANT_IN_A_ROW = 10
+"""So many reads that fail so fast were answered by nobody: the connection or device has gone."""
 
 MAX_BAD_IN_A_ROW = 15
-"""Half a second without one picture, as after an unplug, where OpenCV may go on reporting frames."""
+MAX_BAD_NS = NS_PER_S
+"""So many frames, or so long, without one picture is a failure as well."""
 
 
 class Ending(Enum):
@@ -33,15 +35,6 @@ class Ending(Enum):
     UNREADABLE = auto()
 
 
-class _Outcome(Enum):
-    """How one attempt to take a frame went."""
-
-    FRAME = auto()
-    FAILURE = auto()
-    INSTANT_FAILURE = auto()
-    TIMEOUT = auto()
-
-
 class LiveSource(ABC):
     """A source that is read through OpenCV and delivers frames when they happen."""
 
@@ -49,7 +42,8 @@ class LiveSource(ABC):
         self._capture: cv2.VideoCapture | None = None
         self._info: SourceInfo | None = None
         self._failure: SourceError | None = None
-        self._next: _Outcome | None = None
+        self._bad_ahead = 0
+        self._is_frame_ahead = False
         self._is_bad = False
         self._bad_in_a_row = 0
 
@@ -94,12 +88,13 @@ class LiveSource(ABC):
         """
         if self._failure is not None:
             raise self._failure
-        outcome, self._next = self._next or self._attempt(), None
-        if outcome is _Outcome.TIMEOUT:
-            raise self._fail(Ending.SILENT)
-        self._is_bad = outcome is not _Outcome.FRAME
+        if self._bad_ahead == 0 and not self._is_frame_ahead:
+            self._fetch()
+        self._is_bad = self._bad_ahead > 0
         if self._is_bad:
-            self._look_ahead()
+            self._bad_ahead -= 1
+        else:
+            self._is_frame_ahead = False
         return True
 
     def retrieve(self) -> Image:
@@ -132,7 +127,8 @@ class LiveSource(ABC):
         self._capture = None
         self._info = None
         self._failure = None
-        self._next = None
+        self._bad_ahead = 0
+        self._is_frame_ahead = False
         self._is_bad = False
         self._bad_in_a_row = 0
 
@@ -142,22 +138,28 @@ class LiveSource(ABC):
             raise RuntimeError("the source is not open")
         return self._capture
 
-    def _attempt(self) -> _Outcome:
-        asked_ns = monotonic_ns()
-        if self._opened.grab():
-            return _Outcome.FRAME
-        took_ns = monotonic_ns() - asked_ns
-        if took_ns >= SILENCE_NS:
-            return _Outcome.TIMEOUT
-        return _Outcome.INSTANT_FAILURE if took_ns < INSTANT_NS else _Outcome.FAILURE
+    def _fetch(self) -> None:
+        """Take a frame from OpenCV; the reads that fail before it were frames that cannot be decoded.
 
-    def _look_ahead(self) -> None:
-        """Tell a frame that cannot be decoded from a lost connection: only the former has a next one."""
-        self._next = self._attempt()
-        if self._next is _Outcome.INSTANT_FAILURE:
-            raise self._fail(Ending.GONE)
-        if self._next is _Outcome.TIMEOUT:
-            raise self._fail(Ending.SILENT)
+        A lost connection is told from those by what follows: failure upon failure, at once.
+        """
+        first_ns = monotonic_ns()
+        instant = bad = 0
+        while True:
+            asked_ns = monotonic_ns()
+            if self._opened.grab():
+                break
+            now_ns = monotonic_ns()
+            bad += 1
+            instant = instant + 1 if now_ns - asked_ns < INSTANT_NS else 0
+            if now_ns - asked_ns >= SILENCE_NS:
+                raise self._fail(Ending.SILENT)
+            if instant >= MAX_INSTANT_IN_A_ROW:
+                raise self._fail(Ending.GONE)
+            if bad >= MAX_BAD_IN_A_ROW or now_ns - first_ns >= MAX_BAD_NS:
+                raise self._fail(Ending.UNREADABLE)
+        self._bad_ahead = bad
+        self._is_frame_ahead = True
 
     def _count_bad(self) -> None:
         self._bad_in_a_row += 1

@@ -11,6 +11,9 @@ from desktop_pose.capture.camera_info import Address, Camera
 
 MAC_PREFIX = "avfoundation:"
 
+NAME_PREFIX = "camera:"
+"""For virtual cameras that have no path."""
+
 _BACKENDS = (
     # Media Foundation first; DirectShow knows cameras that it does not, virtual ones above all.
     (cv2.CAP_MSMF, cv2.CAP_DSHOW) if sys.platform == "win32" else (cv2.CAP_AVFOUNDATION,)
@@ -74,7 +77,7 @@ def _listing() -> Listing:
 
 def _id_of(found: Found) -> str:
     if found.path is None:
-        return str(found.name)
+        return NAME_PREFIX + found.name
     return found.path if found.path.startswith("\\\\?\\") else MAC_PREFIX + found.path
 
 

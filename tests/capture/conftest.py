@@ -10,7 +10,7 @@ import pytest
 from desktop_pose.core.frames import Size
 
 from tests.support.mjpeg_server import MjpegServer
-from tests.support.pictures import numbered_pictures
+from tests.support.pictures import encode, numbered_pictures
 from tests.support.videos import write_video
 
 SMALL = Size(320, 240)
@@ -29,6 +29,15 @@ def numbered_video(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Twelve numbered pictures at 25/s."""
     path = tmp_path_factory.mktemp("videos") / "numbered.mp4"
     return write_video(path, numbered_pictures(SMALL, 12))
+
+
+@pytest.fixture(scope="session")
+def numbered_images(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of four numbered pictures."""
+    folder = tmp_path_factory.mktemp("images")
+    for number, picture in enumerate(numbered_pictures(SMALL, 4)):
+        (folder / f"{number}.jpg").write_bytes(encode(picture))
+    return folder
 
 
 @pytest.fixture

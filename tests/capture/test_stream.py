@@ -1,0 +1,217 @@
+"""Streams that stall, die, return and send rubbish; the time-outs are part of the contract."""
+
+import socket
+from dataclasses import replace
+
+import pytest
+from desktop_pose.capture.protocol import BadFrameError
+from desktop_pose.capture.stream import StreamSource, without_password
+from desktop_pose.core.clock import NS_PER_S, monotonic_ns
+from desktop_pose.core.errors import SourceError
+from desktop_pose.core.frames import Size, size_of
+
+from tests.support.mjpeg_server import Damage, MjpegServer
+from tests.support.pictures import encode, number_of, numbered_pictures
+
+LONGEST_BLOCK_NS = round(2.5 * NS_PER_S)
+
+
+def error_of(action) -> SourceError:
+    """What `action` raises, in the time that a source may block."""
+    asked_ns = monotonic_ns()
+    with pytest.raises(SourceError) as caught:
+        action()
+    assert monotonic_ns() - asked_ns < LONGEST_BLOCK_NS
+    return caught.value
+
+
+def grab_all(source: StreamSource) -> None:
+    while source.grab():
+        pass
+
+
+@pytest.fixture
+def source(server: MjpegServer):
+    source = StreamSource(server.url)
+    source.open()
+    yield source
+    source.close()
+
+
+def test_pictures_come_in_order(source: StreamSource):
+    numbers = []
+    for _ in range(10):
+        source.grab()
+        numbers.append(number_of(source.retrieve()))
+    assert numbers == sorted(set(numbers))
+
+
+def test_the_newest_picture_is_not_held_back(server: MjpegServer, source: StreamSource):
+    numbers = []
+
+    def read() -> None:
+        while source.grab():
+            numbers.append(number_of(source.retrieve()))
+            if len(numbers) == 10:
+                server.stall()
+
+    error_of(read)
+    assert numbers[-1] == max(server.sent_ns, key=server.sent_ns.__getitem__)
+
+
+class TestOpening:
+    def test_nobody_listens(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            url = f"http://127.0.0.1:{taken.getsockname()[1]}/video"
+            error = error_of(StreamSource(url).open)
+        assert "is refused by its host" in error.message
+        assert url in error.message
+
+    def test_unknown_host(self):
+        assert "unknown host" in error_of(StreamSource("http://nowhere.invalid/video").open).message
+
+    def test_no_valid_port(self):
+        assert "no valid address" in error_of(StreamSource("http://127.0.0.1:99999/video").open).message
+
+    def test_silent(self, server: MjpegServer):
+        server.silence()
+        assert "does not answer" in error_of(StreamSource(server.url).open).message
+
+    def test_answers_without_a_picture(self, server: MjpegServer):
+        server.stall()
+        assert "does not answer" in error_of(StreamSource(server.url).open).message
+
+    def test_sends_no_pictures(self, server: MjpegServer):
+        server.spoil(Damage.GARBAGE)
+        error_of(StreamSource(server.url).open)
+
+    def test_says_nothing_on_standard_error(self, server: MjpegServer, capfd: pytest.CaptureFixture[str]):
+        server.silence()
+        error_of(StreamSource(server.url).open)
+        server.kill()
+        error_of(StreamSource(server.url).open)
+        assert capfd.readouterr() == ("", "")
+
+    def test_can_be_opened_after_a_refusal(self, server: MjpegServer):
+        server.kill()
+        source = StreamSource(server.url)
+        error_of(source.open)
+        server.restart()
+        source.open()
+        assert source.grab()
+        source.close()
+
+
+class TestFailure:
+    def test_stalled(self, server: MjpegServer, source: StreamSource):
+        source.grab()
+        server.stall()
+        error = error_of(lambda: grab_all(source))
+        assert "has sent nothing for a second" in error.message
+        assert error.hint
+
+    def test_stalled_stays_failed_until_it_is_opened_again(self, server: MjpegServer, source: StreamSource):
+        server.stall()
+        first = error_of(lambda: grab_all(source))
+        server.resume()
+        assert error_of(source.grab) is first
+        source.close()
+        source.open()
+        assert source.grab()
+
+    def test_killed_and_restarted(self, server: MjpegServer, source: StreamSource):
+        source.grab()
+        server.kill()
+        assert "has ended the connection" in error_of(lambda: grab_all(source)).message
+        source.close()
+        assert "is refused" in error_of(source.open).message
+        server.restart()
+        source.open()
+        assert source.grab()
+        assert size_of(source.retrieve()) == source.info.size
+
+    def test_closes_while_it_has_failed(self, server: MjpegServer, source: StreamSource):
+        server.kill()
+        error_of(lambda: grab_all(source))
+        source.close()
+        source.close()
+
+
+class TestDamagedPictures:
+    def test_a_few_are_bad_frames(self, server: MjpegServer):
+        jpegs = [encode(picture) for picture in numbered_pictures(Size(320, 240), 12)]
+        for rubbish in (3, 4, 8):
+            jpegs[rubbish] = bytes(range(256)) * 4
+        with MjpegServer(jpegs=jpegs, fps=100) as server:
+            source = StreamSource(server.url)
+            while True:
+                try:
+                    source.open()
+                    break
+                except SourceError:
+                    pass  # it began with rubbish
+            numbers = []
+            for _ in range(36):
+                assert source.grab()
+                try:
+                    numbers.append(number_of(source.retrieve()))
+                except BadFrameError:
+                    numbers.append(None)
+            source.close()
+        start = numbers.index(0)
+        assert numbers[start : start + 12] == [0, 1, 2, None, None, 5, 6, 7, None, 9, 10, 11]
+
+    def test_nothing_else_is_a_failure(self, source: StreamSource, server: MjpegServer):
+        server.spoil(Damage.GARBAGE)
+        assert "cannot be decoded" in error_of(lambda: grab_all(source)).message
+
+    def test_truncated_ones_do_not_end_it(self, server: MjpegServer, source: StreamSource):
+        server.spoil(Damage.TRUNCATED)
+        for _ in range(10):
+            assert source.grab()
+        server.spoil(Damage.NONE)
+        for _ in range(20):
+            assert source.grab()
+        assert size_of(source.retrieve()) == source.info.size
+
+    def test_other_sizes_are_scaled_by_opencv(self):
+        jpegs = [encode(picture) for picture in numbered_pictures(Size(320, 240), 20)]
+        jpegs[10:] = [encode(picture) for picture in numbered_pictures(Size(160, 120), 10)]
+        with MjpegServer(jpegs=jpegs, fps=100) as server:
+            source = StreamSource(server.url)
+            source.open()
+            for _ in range(25):
+                source.grab()
+                assert size_of(source.retrieve()) == source.info.size
+            source.close()
+
+    def test_a_picture_of_another_size_is_bad_and_then_a_failure(self, server: MjpegServer):
+        class Promising(StreamSource):
+            """A source whose capture gives another size than it said."""
+
+            def _connect(self):
+                capture, info = super()._connect()
+                return capture, replace(info, size=Size(640, 480))
+
+        source = Promising(server.url)
+        source.open()
+        source.grab()
+        with pytest.raises(BadFrameError, match="has changed from 640x480 to 320x240"):
+            source.retrieve()
+        with pytest.raises(SourceError, match="has changed from"):
+            source.grab()
+        source.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://user:secret@host:80/a@b", "http://host:80/a@b"),
+        ("rtsp://user@host/path", "rtsp://host/path"),
+        ("http://host/path", "http://host/path"),
+        ("udp://@:5000", "udp://:5000"),
+    ],
+)
+def test_passwords_are_not_shown(url: str, shown: str):
+    assert without_password(url) == shown
