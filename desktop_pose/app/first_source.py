@@ -3,9 +3,9 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_pose.app.stored import StoredChoices
+from desktop_pose.capture.devices import Camera
 from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.engine.controller import Controller
-from desktop_pose.engine.tasks import CameraChoice
 
 DEMO = "demo"
 
@@ -34,7 +34,7 @@ class FirstSource(QObject):
         job.failed.connect(self._on_search_failed)
 
     @Slot(object)
-    def _on_cameras_found(self, cameras: tuple[CameraChoice, ...]) -> None:
+    def _on_cameras_found(self, cameras: tuple[Camera, ...]) -> None:
         if self._controller.settings.source is not None:
             return  # the user was quicker
         if cameras:

@@ -262,7 +262,7 @@ class Controller(QObject):
         return self._tasks.export(session, out, format_name)
 
     def find_cameras(self) -> Job:
-        """Begin to look for cameras; the job gives a tuple of `CameraChoice`."""
+        """Begin to look for cameras; the job gives a tuple of `capture.devices.Camera`."""
         return self._tasks.find_cameras()
 
     def list_sessions(self) -> Job:

@@ -11,6 +11,9 @@ from desktop_pose.core.clock import NS_PER_MS, NS_PER_S
 RECENT_NS = 2 * NS_PER_S
 """What "now" means in the window: the last two seconds."""
 
+_LEAST_SPAN_NS = NS_PER_S // 2
+"""The first events of all would give absurd rates over the few milliseconds since they began."""
+
 _BIN_NS = NS_PER_MS // 20
 _BINS = 20_000
 """Durations are kept in bins of 0.05 ms up to one second; the last bin takes everything above."""
@@ -52,8 +55,8 @@ class RateMeter:
             if self._first_ns is None:
                 return 0.0
             count = len(self._recent) - bisect_left(self._recent, now_ns - RECENT_NS)
-            span_ns = min(RECENT_NS, now_ns - self._first_ns)
-            return count * NS_PER_S / span_ns if span_ns > 0 else 0.0
+            span_ns = min(RECENT_NS, max(now_ns - self._first_ns, _LEAST_SPAN_NS))
+            return count * NS_PER_S / span_ns
 
     def mean_per_s(self) -> float | None:
         """Events per second from the first to the last; None before the second."""

@@ -1,7 +1,6 @@
 """The background jobs the window asks for: cameras, sessions, export, snapshot."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
@@ -16,19 +15,6 @@ from desktop_pose.recording.reader import SessionReader
 from desktop_pose.render.painter import paint_full
 
 
-@dataclass(frozen=True, slots=True)
-class CameraChoice:
-    """A camera as the window offers it.
-
-    Attributes:
-        id: Stable id, the value of the setting `source`.
-        name: What to call it.
-    """
-
-    id: str
-    name: str
-
-
 class Tasks(QObject):
     """Starts jobs and keeps them until they have ended."""
 
@@ -37,12 +23,8 @@ class Tasks(QObject):
         self._jobs: list[Job] = []
 
     def find_cameras(self) -> Job:
-        """Look for cameras: gives a tuple of `CameraChoice`."""
-
-        def work(_progress: Progress) -> tuple[CameraChoice, ...]:
-            return tuple(CameraChoice(camera.id, camera.name) for camera in list_cameras())
-
-        return self._start("cameras", work)
+        """Look for cameras: gives a tuple of `capture.devices.Camera`."""
+        return self._start("cameras", lambda _progress: list_cameras())
 
     def list_sessions(self, sessions_dir: Path) -> Job:
         """List the sessions, newest first: gives a tuple of `SessionInfo`."""

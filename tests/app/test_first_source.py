@@ -3,17 +3,17 @@
 import pytest
 from desktop_pose.app.first_source import FirstSource
 from desktop_pose.app.stored import StoredChoices
+from desktop_pose.capture.devices import Camera
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.settings import Settings
 from desktop_pose.engine.jobs import Job
-from desktop_pose.engine.tasks import CameraChoice
 from PySide6.QtCore import QObject
 
 
 class Engine(QObject):
     """Finds the cameras it is told to, and remembers what it was started on."""
 
-    def __init__(self, settings: Settings, cameras: tuple[CameraChoice, ...] | None) -> None:
+    def __init__(self, settings: Settings, cameras: tuple[Camera, ...] | None) -> None:
         super().__init__()
         self.settings = settings
         self.started_on: list[str | None] = []
@@ -47,7 +47,7 @@ def test_source_that_is_set_is_taken(qtbot, tmp_path):
 
 
 def test_first_camera_is_taken(qtbot, tmp_path):
-    engine = Engine(Settings(), (CameraChoice("usb-1", "Front"), CameraChoice("usb-2", "Back")))
+    engine = Engine(Settings(), (Camera("usb-1", 0, "Front", None), Camera("usb-2", 1, "Back", None)))
     chooser = first_source(engine, tmp_path / "settings.json")
     with qtbot.assertNotEmitted(chooser.camera_missed):
         chooser.start()

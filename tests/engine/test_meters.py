@@ -17,6 +17,13 @@ def test_a_rate_is_counted_over_the_last_two_seconds():
     assert meter.mean_per_s() == pytest.approx(10)
 
 
+def test_the_first_events_do_not_give_absurd_rates():
+    meter = RateMeter()
+    for at_ms in (0, 1, 2):
+        meter.tick(at_ms * NS_PER_MS)
+    assert meter.recent_per_s(3 * NS_PER_MS) <= 6
+
+
 def test_a_rate_of_nothing():
     meter = RateMeter()
     assert meter.recent_per_s(5) == 0

@@ -3,8 +3,9 @@
 import json
 
 import pytest
+from desktop_pose.capture.devices import Camera, CameraMode
 from desktop_pose.core.errors import ModelError, SettingsError
-from desktop_pose.core.frames import SourceKind
+from desktop_pose.core.frames import Size, SourceKind
 from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import Backend, PoseModel, RecordingKind, Settings, core_count
 from desktop_pose.engine.controller import Controller
@@ -379,3 +380,11 @@ def test_closing_at_once_is_clean(bench):
     bench.window.close()
 
     assert bench.window.has_ended_cleanly is True
+
+
+def test_cameras_are_offered_by_name_with_size_and_rate(bench, monkeypatch):
+    modes = (CameraMode(Size(1280, 720), 30.0, "MJPG"),)
+    camera = Camera("/dev/v4l/by-id/usb-A", 0, "Webcam", modes)
+    monkeypatch.setattr("desktop_pose.engine.tasks.list_cameras", lambda: (camera,))
+    bench.build()
+    bench.wait(lambda: bench.parts.controls.source.itemText(0) == "Webcam, 1280×720 at 30/s")
