@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop_pose.capture.opening import create_source, kind_of
 from desktop_pose.capture.protocol import FrameSource
@@ -17,6 +17,7 @@ from desktop_pose.core.errors import DesktopPoseError, RecordingError, SourceErr
 from desktop_pose.core.frames import Size, SourceInfo, SourceKind
 from desktop_pose.core.settings import RecordingKind, Settings
 from desktop_pose.engine.display import Display
+from desktop_pose.engine.draining import Draining
 from desktop_pose.engine.flow import FrameFlow, Picture
 from desktop_pose.engine.jobs import Job
 from desktop_pose.engine.joining import RunningThreads
@@ -39,8 +40,6 @@ from desktop_pose.pose.protocol import PoseTracker, TrackerOptions
 from desktop_pose.recording.writer import SessionWriter
 
 SHUT_DOWN_NS = 3 * NS_PER_S
-_DRAIN_POLL_MS = 20
-_DRAIN_NS = NS_PER_S
 
 
 class Controller(QObject):
@@ -98,7 +97,6 @@ class Controller(QObject):
         self._run: Run | None = None
         self._token: object = None
         self._is_start_wanted = False
-        self._drain_deadline_ns = 0
         self._flow = FrameFlow()
         self._metrics = Metrics()
         self._sampler = Sampler(self._flow, self._metrics, self)
@@ -107,8 +105,7 @@ class Controller(QObject):
         self._recorder = Recorder(self._flow, self._metrics, self)
         self._tasks = Tasks(self)
         self._changes = TrackerChanges(self._open_tracker, self)
-        self._drain_timer = QTimer(self)
-        self._drain_timer.setInterval(_DRAIN_POLL_MS)
+        self._draining = Draining(self._flow, self)
         self._connect()
 
     def _connect(self) -> None:
@@ -116,7 +113,7 @@ class Controller(QObject):
         self._interrupted.connect(self._on_interrupted)
         self._source_ended.connect(self._on_source_ended)
         self._threads.all_ended.connect(self._on_threads_ended)
-        self._drain_timer.timeout.connect(self._on_drain_poll)
+        self._draining.drained.connect(self._on_drained)
         self._sampler.sampled.connect(self._recorder.note_statistics)
         self._sampler.sampled.connect(self.statistics_changed)
         self._recorder.changed.connect(self.recording_changed)
@@ -176,7 +173,7 @@ class Controller(QObject):
         if not self._state.is_active:
             return
         self._is_start_wanted = False
-        self._drain_timer.stop()
+        self._draining.stop()
         self._changes.forget()
         self._recorder.stop()
         if self._run is not None:
@@ -362,17 +359,12 @@ class Controller(QObject):
     @Slot(object)
     def _on_source_ended(self, token: object) -> None:
         if token is self._token and self._run is not None:
-            self._drain_deadline_ns = monotonic_ns() + _DRAIN_NS
-            self._drain_timer.start()
+            self._draining.start()
 
     @Slot()
-    def _on_drain_poll(self) -> None:
-        """Let the last frames of a file reach the screen before the run ends."""
-        counters = self._flow.snapshot()
-        is_drained = not (counters.in_flight_inference or counters.in_flight_display)
-        if is_drained or monotonic_ns() > self._drain_deadline_ns:
-            self.stop()
-            self.ended.emit("source_end")
+    def _on_drained(self) -> None:
+        self.stop()
+        self.ended.emit("source_end")
 
     @Slot(object)
     def _on_thread_failed(self, error: DesktopPoseError) -> None:

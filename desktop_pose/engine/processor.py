@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
@@ -101,9 +102,12 @@ class ProcessorMeter:
 
     def peak_resident_mb(self) -> float:
         """Greatest resident memory so far, in 10^6 bytes."""
+        if sys.platform == "linux":
+            # ru_maxrss survives fork and exec: it would be the parent's where that was larger.
+            status = Path("/proc/self/status").read_text("ascii", errors="replace")
+            return float(status.partition("VmHWM:")[2].split()[0]) * 1024 / BYTES_PER_MB
         if sys.platform == "win32":
             return float(self._process.memory_info().peak_wset) / BYTES_PER_MB
         import resource
 
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return (peak if sys.platform == "darwin" else peak * 1024) / BYTES_PER_MB
+        return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / BYTES_PER_MB

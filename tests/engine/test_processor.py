@@ -1,0 +1,80 @@
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from desktop_pose.core.clock import NS_PER_S, monotonic_ns
+from desktop_pose.engine.processor import ProcessorMeter, share_between
+
+
+def spend(seconds):
+    end_ns = monotonic_ns() + round(seconds * NS_PER_S)
+    while monotonic_ns() < end_ns:
+        pass
+
+
+def test_time_is_booked_on_the_thread_that_spent_it():
+    meter = ProcessorMeter()
+    before = meter.read()
+
+    def work():
+        meter.name_thread(threading.get_native_id(), "inference")
+        spend(0.3)
+        ended.wait(5)
+
+    ended = threading.Event()
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(0.5)
+    share = share_between(before, meter.read())
+    ended.set()
+    thread.join(5)
+
+    assert share.threads_percent["inference"] > 3 * share.threads_percent["main"]
+    assert sum(share.threads_percent.values()) == pytest.approx(share.process_percent, abs=10)
+
+
+def test_a_thread_that_has_ended_keeps_what_it_used():
+    meter = ProcessorMeter()
+
+    def work():
+        meter.name_thread(threading.get_native_id(), "render")
+        spend(0.1)
+        ended.wait(5)
+
+    ended = threading.Event()
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(0.2)
+    used_s = meter.read().threads_s["render"]
+    ended.set()
+    thread.join(5)
+    assert meter.read().threads_s["render"] >= used_s > 0
+
+
+def test_new_threads_get_a_name_and_named_ones_keep_theirs():
+    meter = ProcessorMeter()
+    earlier = meter.thread_ids()
+    ended = threading.Event()
+    thread = threading.Thread(target=ended.wait, args=[5])
+    thread.start()
+    meter.name_new_threads(earlier - {threading.main_thread().native_id}, "inference_workers")
+    names = dict(meter._names)
+    ended.set()
+    thread.join(5)
+    assert names[thread.native_id] == "inference_workers"
+    assert names[threading.main_thread().native_id] == "main"
+
+
+def test_the_peak_is_this_process_s_own_and_not_its_parent_s():
+    parent = bytearray(300_000_000)
+    code = (
+        "from desktop_pose.engine.processor import ProcessorMeter;"
+        "meter = ProcessorMeter();"
+        "print(meter.peak_resident_mb(), meter.resident_mb())"
+    )
+    output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    peak_mb, resident_mb = (float(word) for word in output.split())
+    assert len(parent) > 1e6 * peak_mb
+    assert peak_mb >= 0.99 * resident_mb > 5
