@@ -67,7 +67,7 @@ def test_rate_sets_the_times(tmp_path: Path):
 
 
 @pytest.mark.parametrize("broken", [0, 1, 3])
-def test_a_broken_image_is_one_bad_frame(tmp_path: Path, broken: int, capfd: pytest.CaptureFixture[str]):
+def test_a_broken_image_is_one_bad_frame(tmp_path: Path, broken: int):
     write_images(tmp_path, [f"{number}.png" for number in range(4)])
     content = (tmp_path / "2.png").read_bytes()
     (tmp_path / f"{broken}.png").write_bytes(content[:20] + bytes(200))
@@ -75,7 +75,6 @@ def test_a_broken_image_is_one_bad_frame(tmp_path: Path, broken: int, capfd: pyt
     source.open()
     assert source.info.size == SMALL
     assert numbers_of(source) == [None if number == broken else number for number in range(4)]
-    assert capfd.readouterr().err == ""
 
 
 def test_an_empty_image_is_one_bad_frame(tmp_path: Path):
