@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop_pose.capture.opening import create_source, kind_of
 from desktop_pose.capture.protocol import FrameSource
-from desktop_pose.core.clock import NS_PER_S, monotonic_ns
+from desktop_pose.core.clock import monotonic_ns
 from desktop_pose.core.errors import DesktopPoseError, RecordingError, SourceError
 from desktop_pose.core.frames import Size, SourceInfo, SourceKind
 from desktop_pose.core.settings import RecordingKind, Settings
@@ -22,7 +22,7 @@ from desktop_pose.engine.flow import FrameFlow, Picture
 from desktop_pose.engine.jobs import Job
 from desktop_pose.engine.joining import RunningThreads
 from desktop_pose.engine.metrics import Metrics
-from desktop_pose.engine.options import EngineOptions, tracker_options, with_tracker_options
+from desktop_pose.engine.options import QUIT_NS, EngineOptions, tracker_options, with_tracker_options
 from desktop_pose.engine.recorder import Recorder
 from desktop_pose.engine.report import build_report
 from desktop_pose.engine.run import Run, RunEvents, RunPlan
@@ -38,8 +38,6 @@ from desktop_pose.engine.tracker_changes import TrackerChanges
 from desktop_pose.pose.opening import open_tracker
 from desktop_pose.pose.protocol import PoseTracker, TrackerOptions
 from desktop_pose.recording.writer import SessionWriter
-
-SHUT_DOWN_NS = 3 * NS_PER_S
 
 
 class Controller(QObject):
@@ -187,7 +185,7 @@ class Controller(QObject):
 
         In that case the process has to end without destroying it (`os._exit`).
         """
-        deadline_ns = monotonic_ns() + SHUT_DOWN_NS
+        deadline_ns = monotonic_ns() + QUIT_NS
         self.stop()
         is_done = self._recorder.wait(deadline_ns)
         is_done = self._changes.wait(deadline_ns) and is_done

@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.core.settings import Settings
 from desktop_pose.pose.protocol import TrackerOptions
+
+QUIT_NS = 3 * NS_PER_S
+"""How long quitting waits for the threads: longer than the longest read time-out of a driver, 2.5 s."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,9 +105,11 @@ class ProcessorMeter:
         if sys.platform == "linux":
             # ru_maxrss survives fork and exec: it would be the parent's where that was larger.
             status = Path("/proc/self/status").read_text("ascii", errors="replace")
-            return float(status.partition("VmHWM:")[2].split()[0]) * 1024 / BYTES_PER_MB
-        if sys.platform == "win32":
-            return float(self._process.memory_info().peak_wset) / BYTES_PER_MB
-        import resource
+            peak = int(status.partition("VmHWM:")[2].split()[0]) * 1024
+        elif sys.platform == "win32":
+            peak = self._process.memory_info().peak_wset
+        else:
+            import resource
 
-        return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / BYTES_PER_MB
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return float(peak) / BYTES_PER_MB
