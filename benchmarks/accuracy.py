@@ -14,6 +14,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+
 from desktop_pose.core import places
 from desktop_pose.core.frames import Image, size_of
 from desktop_pose.core.poses import FramePoses, Person

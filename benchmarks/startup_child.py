@@ -4,12 +4,13 @@ import sys
 import time
 from collections.abc import Sequence
 
+from PySide6.QtGui import QImage
+
 from desktop_pose.core.frames import Image, Size
 from desktop_pose.core.poses import Person
 from desktop_pose.engine.display import Display
 from desktop_pose.engine.flow import Picture
 from desktop_pose.render.painter import PicturePainter
-from PySide6.QtGui import QImage
 
 _paint, _painted = PicturePainter.paint, Display.picture_painted
 _with_person: set[int] = set()

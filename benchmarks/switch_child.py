@@ -9,6 +9,9 @@ import tempfile
 from pathlib import Path
 
 import cv2
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
 from desktop_pose.core import places
 from desktop_pose.core.clock import NS_PER_MS, NS_PER_S, monotonic_ns
 from desktop_pose.core.resources import resources_dir
@@ -18,8 +21,6 @@ from desktop_pose.engine.flow import Picture
 from desktop_pose.engine.options import EngineOptions
 from desktop_pose.pose.protocol import TrackerOptions
 from desktop_pose.ui.main_window import MainWindow
-from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QApplication
 
 _SETTLE_MS = 4000
 _EVERY_MS = 3000

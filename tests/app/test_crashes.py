@@ -4,9 +4,10 @@ import logging
 import sys
 
 import pytest
-from desktop_pose.app.crashes import CrashHandler
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+
+from desktop_pose.app.crashes import CrashHandler
 
 
 def raise_into(handler: CrashHandler, error: BaseException) -> None:

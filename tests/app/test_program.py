@@ -9,6 +9,7 @@ from pathlib import Path
 
 import av
 import pytest
+
 from desktop_pose.recording.library import list_sessions
 from desktop_pose.recording.session import SessionState
 

@@ -5,6 +5,7 @@ import signal
 import sys
 
 import pytest
+
 from desktop_pose.app.signals import ProcessSignals
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")

@@ -1,6 +1,7 @@
 """What the user chose in the window is stored; nothing else is."""
 
 import pytest
+
 from desktop_pose.app.stored import StoredChoices
 from desktop_pose.core import settings_file
 from desktop_pose.core.settings import PoseModel, RecordingKind, Settings, Smoothing

@@ -3,6 +3,10 @@
 import json
 
 import pytest
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QWidget
+
 from desktop_pose.app.window_run import WindowRun
 from desktop_pose.cli.request import RunRequest
 from desktop_pose.core.errors import ExitStatus, ModelError, RecordingError, SourceError
@@ -10,9 +14,6 @@ from desktop_pose.core.settings import RecordingKind, Settings
 from desktop_pose.engine.flow import FrameFlow
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.statistics import Statistics, read_statistics
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QWidget
 
 
 class Engine(QObject):

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from desktop_pose.core.frames import Size
 
+from desktop_pose.core.frames import Size
 from tests.support.mjpeg_server import MjpegServer
 from tests.support.pictures import encode, numbered_pictures
 from tests.support.videos import write_video

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import cv2
 import pytest
+
 from desktop_pose.capture.camera import CameraSource
 from desktop_pose.capture.camera_info import Address
 from desktop_pose.core.errors import SourceError
-
 from tests.capture.conftest import SMALL
 from tests.support.mjpeg_server import MjpegServer
 

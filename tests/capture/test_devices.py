@@ -6,10 +6,10 @@ from pathlib import Path
 
 import cv2
 import pytest
+
 from desktop_pose.capture import devices, other_cameras
 from desktop_pose.capture.camera_info import Address, Camera
 from desktop_pose.core.errors import SourceError
-
 from tests.capture.conftest import unprivileged
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="udev and V4L2 are Linux's")

@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+
 from desktop_pose.capture.camera import CameraSource
 from desktop_pose.capture.camera_info import Address
 from desktop_pose.capture.image_folder import ImageFolder
@@ -16,7 +17,6 @@ from desktop_pose.capture.protocol import FrameSource
 from desktop_pose.capture.stream import StreamSource
 from desktop_pose.capture.video_file import VideoFile
 from desktop_pose.core.frames import Size, SourceKind, size_of
-
 from tests.capture.conftest import SMALL
 from tests.support.mjpeg_server import MjpegServer
 from tests.support.pictures import numbered_pictures

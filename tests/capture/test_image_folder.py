@@ -5,11 +5,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+
 from desktop_pose.capture.image_folder import ImageFolder, natural_order
 from desktop_pose.capture.protocol import BadFrameError
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Size
-
 from tests.capture.conftest import SMALL, unprivileged
 from tests.support.pictures import encode, number_of, numbered_pictures
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+
 from desktop_pose.capture.live import MAX_BAD_IN_A_ROW, MAX_INSTANT_IN_A_ROW, Ending, LiveSource
 from desktop_pose.capture.protocol import BadFrameError
 from desktop_pose.core.errors import SourceError

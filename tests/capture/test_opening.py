@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from desktop_pose.capture.camera import CameraSource
 from desktop_pose.capture.image_folder import ImageFolder
 from desktop_pose.capture.opening import create_source, kind_of
@@ -13,7 +14,6 @@ from desktop_pose.capture.stream import StreamSource
 from desktop_pose.capture.video_file import VideoFile
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import SourceKind
-
 from tests.capture.conftest import unprivileged
 
 

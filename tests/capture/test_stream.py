@@ -4,12 +4,12 @@ import socket
 from dataclasses import replace
 
 import pytest
+
 from desktop_pose.capture.protocol import BadFrameError
 from desktop_pose.capture.stream import StreamSource, without_password
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Size, size_of
-
 from tests.support.mjpeg_server import Damage, MjpegServer
 from tests.support.pictures import encode, number_of, numbered_pictures
 

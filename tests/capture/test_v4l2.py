@@ -8,6 +8,7 @@ import struct
 from pathlib import Path
 
 import pytest
+
 from desktop_pose.capture import v4l2
 from desktop_pose.capture.camera_info import CameraMode
 from desktop_pose.core.frames import Size

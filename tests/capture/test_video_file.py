@@ -7,11 +7,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+
 from desktop_pose.capture.protocol import BadFrameError
 from desktop_pose.capture.video_file import MediaClock, VideoFile
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Image, Size, size_of
-
 from tests.capture.conftest import SMALL, unprivileged
 from tests.support.pictures import number_of, numbered_pictures
 from tests.support.videos import cut, turn, write_video

@@ -6,9 +6,10 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from typer.testing import CliRunner
+
 from desktop_pose.cli.program import make_app
 from desktop_pose.cli.request import RunRequest
-from typer.testing import CliRunner
 
 
 class Program:

@@ -1,6 +1,7 @@
 """`doctor`: what it finds here, and what it makes of what is missing."""
 
 import pytest
+
 from desktop_pose.cli import checks
 from desktop_pose.cli.checks import Finding, Verdict, pyside_problem, run_checks
 from desktop_pose.core import resources

@@ -4,9 +4,9 @@ import csv
 from datetime import timedelta
 
 import pytest
+
 from desktop_pose.core.settings import RecordingKind
 from desktop_pose.recording.writer import SessionWriter
-
 from tests.recording.conftest import STARTED, make_header, record
 
 IDS = ["2026-11-21_14-03-22", "2026-11-21_14-04-22"]

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+
 from desktop_pose.cli.measuring import all_rows, error_percent_height
 from desktop_pose.core.settings import Backend, core_count
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import typer
+
 from desktop_pose.cli.outputs import Output, make_ready, plan_outputs
 from desktop_pose.core.errors import ExportError
 

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from desktop_pose.cli.places import try_place, write_json
 from desktop_pose.core.errors import DesktopPoseError
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+
 from desktop_pose import __version__
 from desktop_pose.core import log, places
 from desktop_pose.core.errors import DesktopPoseError

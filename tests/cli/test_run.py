@@ -1,6 +1,7 @@
 """`run`: options become settings, and the places of its files are tried first."""
 
 import pytest
+
 from desktop_pose.cli.run import with_record_spelled_out
 from desktop_pose.core.frames import Size
 from desktop_pose.core.settings import (

@@ -4,10 +4,10 @@ import json
 from datetime import timedelta
 
 import pytest
+
 from desktop_pose.core import places, settings_file
 from desktop_pose.core.settings import RecordingKind, Settings
 from desktop_pose.recording.writer import SessionWriter
-
 from tests.recording.conftest import STARTED, make_header, record
 
 

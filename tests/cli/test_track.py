@@ -8,6 +8,7 @@ from pathlib import Path
 
 import av
 import pytest
+
 from desktop_pose.cli import tracking
 from desktop_pose.core import places, settings_file
 from desktop_pose.core.settings import PoseModel, Rotation, Settings

@@ -1,6 +1,7 @@
 """The two families of failure and the exit statuses."""
 
 import pytest
+
 from desktop_pose.core.errors import (
     DesktopPoseError,
     ExitStatus,

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from desktop_pose.core.frames import Frame, Size, SourceKind, size_of
 
 

@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+
 from desktop_pose.core import log, places
 
 

@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+
 from desktop_pose.core import places
 
 

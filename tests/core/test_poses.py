@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from desktop_pose.core.poses import FramePoses, Person, Roi
 
 

@@ -4,6 +4,7 @@ import shutil
 import sys
 
 import pytest
+
 from desktop_pose.core import resources
 from desktop_pose.core.errors import DesktopPoseError
 

@@ -1,6 +1,7 @@
 """Settings: defaults, bounds, texts."""
 
 import pytest
+
 from desktop_pose.core import settings as module
 from desktop_pose.core.errors import SettingsError
 from desktop_pose.core.frames import Size

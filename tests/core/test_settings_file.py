@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from desktop_pose.core.errors import SettingsError
 from desktop_pose.core.frames import Size
 from desktop_pose.core.settings import PoseModel, RecordingKind, Settings

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from desktop_pose.core.topology import (
     BONES,
     LANDMARK_COUNT,

@@ -4,6 +4,7 @@ import random
 import threading
 
 import numpy as np
+
 from desktop_pose.capture.protocol import BadFrameError
 from desktop_pose.core.clock import NO_PROBE, NS_PER_S
 from desktop_pose.core.errors import SourceError

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from desktop_pose.core.clock import NS_PER_MS, NS_PER_S, monotonic_ns
 from desktop_pose.core.errors import ModelError, SourceError
 from desktop_pose.core.frames import Size, SourceKind
@@ -14,7 +15,6 @@ from desktop_pose.engine.state import EngineState
 from desktop_pose.recording.library import list_sessions
 from desktop_pose.recording.reader import SessionReader
 from desktop_pose.recording.session import SessionState
-
 from tests.engine.support import FakeSource, FakeTracker
 
 

@@ -3,6 +3,7 @@
 import random
 
 import pytest
+
 from desktop_pose.core.frames import Size
 from desktop_pose.core.settings import Rotation
 from desktop_pose.engine.display import Display
@@ -14,7 +15,6 @@ from desktop_pose.engine.stages.record import RecordEvents, RecordStage
 from desktop_pose.engine.stages.render import RenderStage, View
 from desktop_pose.engine.threads import StageThread
 from desktop_pose.pose.protocol import TrackerOptions
-
 from tests.engine.support import FakeSource, FakeTracker
 
 FRAMES = 100_000

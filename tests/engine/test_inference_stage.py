@@ -2,12 +2,12 @@ import threading
 
 import numpy as np
 import pytest
+
 from desktop_pose.core.frames import Frame
 from desktop_pose.engine.flow import FrameFlow
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.stages.inference import InferenceStage, ReadyTracker
 from desktop_pose.pose.protocol import TrackerOptions
-
 from tests.engine.support import FakeTracker
 
 

@@ -1,6 +1,7 @@
 import threading
 
 import pytest
+
 from desktop_pose.engine.mailbox import CountedQueue, NewestMailbox
 
 

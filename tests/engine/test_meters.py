@@ -1,6 +1,7 @@
 import random
 
 import pytest
+
 from desktop_pose.core.clock import NS_PER_MS, NS_PER_S
 from desktop_pose.engine.meters import DurationMeter, RateMeter
 

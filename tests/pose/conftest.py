@@ -3,12 +3,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
 from desktop_pose.core.settings import Backend, PoseModel, Smoothing
 from desktop_pose.pose.litert import LiteRtNetworks
 from desktop_pose.pose.models import prepare_model
 from desktop_pose.pose.opening import open_tracker
 from desktop_pose.pose.protocol import PoseTracker, TrackerOptions
-
 from tests.pose.clips import DEMO, MODELS_DIR, Clip, load
 
 Open = Callable[..., PoseTracker]

@@ -5,8 +5,8 @@ On x86-64 Linux the two agree to the last bit of float32; the bounds leave room 
 
 import numpy as np
 import pytest
-from desktop_pose.core.settings import Backend, PoseModel
 
+from desktop_pose.core.settings import Backend, PoseModel
 from tests.pose.clips import DEMO, SQUATS, distances_percent, followed, load, only
 
 LOSS = slice(40, 48)  # frames painted over, so that the person is lost and found again

@@ -1,4 +1,5 @@
 import numpy as np
+
 from desktop_pose.pose.activation import sigmoid
 
 

@@ -1,9 +1,9 @@
 import cv2
 import numpy as np
 import pytest
+
 from desktop_pose.core.frames import Size
 from desktop_pose.pose.detector import DetectionDecoder, anchor_centres, suppressed
-
 from tests.pose.clips import SQUATS
 
 SQUARE = Size(224, 224)

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
+
 from desktop_pose.core.clock import NO_PROBE
 from desktop_pose.core.errors import ModelError
 from desktop_pose.core.settings import PoseModel
 from desktop_pose.pose.litert import LiteRtModel, LiteRtNetworks
 from desktop_pose.pose.manifest import read_model
 from desktop_pose.pose.models import prepare_model
-
 from tests.pose.clips import MODELS_DIR
 
 

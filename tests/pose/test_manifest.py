@@ -2,9 +2,9 @@ import json
 import shutil
 
 import pytest
+
 from desktop_pose.core.errors import ModelError
 from desktop_pose.pose.manifest import entry_of, read_manifest, read_model
-
 from tests.pose.clips import MODELS_DIR
 
 

@@ -3,12 +3,12 @@ import zipfile
 
 import numpy as np
 import pytest
+
 from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.core.settings import Backend, PoseModel
 from desktop_pose.pose.manifest import read_model
 from desktop_pose.pose.opening import open_tracker
 from desktop_pose.pose.protocol import TrackerOptions
-
 from tests.pose.clips import FRAME_NS, MODELS_DIR, Clip, followed, only
 
 pytest.importorskip("mediapipe", reason="MediaPipe is not installed: there is no wheel for this platform")

@@ -3,12 +3,12 @@ import shutil
 import sys
 
 import pytest
+
 from desktop_pose.core.errors import ModelError
 from desktop_pose.core.settings import PoseModel
 from desktop_pose.pose import models
 from desktop_pose.pose.manifest import entry_of, sha256_of
 from desktop_pose.pose.models import prepare_model
-
 from tests.pose.clips import MODELS_DIR
 
 

@@ -3,12 +3,12 @@ import subprocess
 import sys
 
 import pytest
+
 from desktop_pose.core.errors import ModelError
 from desktop_pose.core.settings import Backend, PoseModel, Smoothing
 from desktop_pose.pose import opening
 from desktop_pose.pose.opening import backend_problem, open_tracker
 from desktop_pose.pose.protocol import TrackerOptions
-
 from tests.pose.clips import MODELS_DIR
 
 

@@ -2,6 +2,7 @@ import hashlib
 
 import numpy as np
 import pytest
+
 from desktop_pose.core.frames import Size
 from desktop_pose.core.poses import Roi
 from desktop_pose.pose.preprocess import Border, Cropper

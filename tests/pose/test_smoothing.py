@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+
 from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.core.frames import Size
 from desktop_pose.core.poses import Roi

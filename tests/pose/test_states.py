@@ -1,4 +1,5 @@
 import pytest
+
 from desktop_pose.pose.states import TRANSITIONS, Event, State, after
 
 S, T, C = State.SEARCHING, State.TRACKING, State.CLOSED

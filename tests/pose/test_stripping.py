@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
+
 from desktop_pose.pose.litert import LiteRtModel
 from desktop_pose.pose.manifest import read_model
 from desktop_pose.pose.stripping import without_output
-
 from tests.pose.clips import MODELS_DIR
 
 

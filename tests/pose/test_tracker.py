@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
+
 from desktop_pose.core.clock import NO_PROBE, NS_PER_S, StepTimes
 from desktop_pose.core.settings import Smoothing
 from desktop_pose.pose.tracker import RoiTracker
-
 from tests.pose.clips import FRAME_NS, Clip, followed, only
 
 

@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+
 from desktop_pose.pose.trigonometry import cosine_and_sine
 
 # What glibc 2.36's cosf and sinf give on x86-64, for angles where the exact value rounds to something else.

@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
+
 from desktop_pose.core.errors import RecordingError
 from desktop_pose.core.frames import Size
 from desktop_pose.core.settings import RecordingKind
 from desktop_pose.recording.writer import SessionWriter
-
 from tests.recording.conftest import make_frame, make_header, make_poses
 
 SIZE = Size(160, 120)

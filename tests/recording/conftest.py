@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from desktop_pose.core.frames import Frame, Size, SourceKind
 from desktop_pose.core.poses import FramePoses, Person
 from desktop_pose.core.settings import Backend, PoseModel, RecordingKind, Rotation

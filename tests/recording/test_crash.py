@@ -7,12 +7,12 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+
 from desktop_pose.core.errors import RecordingError
 from desktop_pose.core.settings import RecordingKind
 from desktop_pose.recording.library import delete, list_sessions, repair
 from desktop_pose.recording.reader import SessionReader
 from desktop_pose.recording.session import LANDMARKS_FILE, VIDEO_FILE, SessionInfo, SessionState
-
 from tests.recording.child import SIZE
 from tests.recording.conftest import INTERVAL_NS, make_frame, make_poses
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from desktop_pose.core.errors import ExportError, RecordingError
 from desktop_pose.core.settings import RecordingKind
 from desktop_pose.recording.exporters import EXPORTERS, export
@@ -14,7 +15,6 @@ from desktop_pose.recording.library import find_session, list_sessions, repair
 from desktop_pose.recording.reader import SessionReader
 from desktop_pose.recording.session import SessionState
 from desktop_pose.recording.writer import SessionWriter
-
 from tests.recording.conftest import IS_ROOT_ON_LINUX, make_frame, make_header, make_poses, record
 
 

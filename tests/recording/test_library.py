@@ -6,12 +6,12 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+
 from desktop_pose.core.errors import RecordingError
 from desktop_pose.core.settings import RecordingKind
 from desktop_pose.recording.library import delete, find_session, list_sessions, repair
 from desktop_pose.recording.session import LANDMARKS_FILE, SessionState
 from desktop_pose.recording.writer import SessionWriter
-
 from tests.recording.conftest import make_header, record
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from desktop_pose.core.errors import RecordingError
 from desktop_pose.core.frames import Size
 from desktop_pose.core.poses import FloatArray
@@ -16,7 +17,6 @@ from desktop_pose.recording.library import list_sessions
 from desktop_pose.recording.reader import Drop, ResourceSample, SessionReader, SettingChange
 from desktop_pose.recording.session import LANDMARKS_FILE, SessionState
 from desktop_pose.recording.writer import SessionWriter
-
 from tests.recording.conftest import SIZE, make_header, record
 
 

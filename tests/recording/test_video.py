@@ -8,13 +8,13 @@ import av
 import cv2
 import numpy as np
 import pytest
+
 from desktop_pose.core.frames import Size
 from desktop_pose.core.settings import RecordingKind
 from desktop_pose.recording.reader import SessionReader
 from desktop_pose.recording.session import VIDEO_FILE
 from desktop_pose.recording.video import VideoWriter, remux
 from desktop_pose.recording.writer import SessionWriter
-
 from tests.recording.conftest import make_header, record
 
 

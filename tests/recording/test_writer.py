@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from desktop_pose.core.errors import RecordingError
 from desktop_pose.core.frames import Size
 from desktop_pose.core.poses import FramePoses
@@ -18,7 +19,6 @@ from desktop_pose.core.settings import RecordingKind
 from desktop_pose.recording.reader import SessionReader
 from desktop_pose.recording.session import LANDMARKS_FILE, SessionState, free_bytes, size_bytes
 from desktop_pose.recording.writer import SessionWriter
-
 from tests.recording.conftest import SIZE, make_frame, make_header, make_person, make_poses, record
 
 

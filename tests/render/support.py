@@ -1,6 +1,7 @@
 """A person standing in the middle of the picture, arms a little away from the body."""
 
 import numpy as np
+
 from desktop_pose.core.poses import Person
 from desktop_pose.core.topology import LANDMARK_NAMES
 

@@ -2,12 +2,12 @@ import gc
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QColor, QImage
+
 from desktop_pose.core.frames import Size
 from desktop_pose.core.topology import Side
 from desktop_pose.render.painter import RING, PicturePainter, paint_full
 from desktop_pose.render.scene import COLOURS
-from PySide6.QtGui import QColor, QImage
-
 from tests.render.support import standing_person
 
 BLUE, GREEN, RED, GREY = (255, 0, 0), (0, 255, 0), (0, 0, 255), (60, 60, 60)

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from desktop_pose.core.frames import Size
 from desktop_pose.render.placement import Placement, fitted_size
 

@@ -3,11 +3,11 @@ import sys
 
 import numpy as np
 import pytest
+
 from desktop_pose.core.frames import Size
 from desktop_pose.core.topology import LANDMARK_NAMES, Side
 from desktop_pose.render.placement import Placement
 from desktop_pose.render.scene import CASING, COLOURS, build_scene, line_width_px
-
 from tests.render.support import standing_person, with_landmarks
 
 X, Y, VISIBILITY = 0, 1, 3

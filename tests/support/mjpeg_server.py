@@ -20,10 +20,10 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
+
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.core.frames import Size
 from desktop_pose.core.settings import parse_size
-
 from tests.support.pictures import clip_pictures, encode, numbered_pictures
 
 DEFAULT_SIZE = Size(1280, 720)

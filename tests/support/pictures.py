@@ -7,6 +7,7 @@ import desktop_pose.capture.environment  # noqa: F401  # before cv2
 
 import cv2  # isort: skip
 import numpy as np
+
 from desktop_pose.core.frames import Image, Size
 
 _NUMBER_BITS = 10

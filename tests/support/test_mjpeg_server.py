@@ -10,8 +10,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from desktop_pose.core.frames import Size, size_of
 
+from desktop_pose.core.frames import Size, size_of
 from tests.support.mjpeg_server import MjpegServer
 from tests.support.pictures import clip_pictures, number_of, numbered_pictures
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+
 from desktop_pose.core.frames import Image
 
 # Clockwise turn in degrees -> a, b, c, d of the matrix that ISO 14496-12 writes into the track header: a

@@ -4,12 +4,12 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest  # after the platform is set
+
 from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import Settings
 from desktop_pose.engine.controller import Controller
 from desktop_pose.engine.options import EngineOptions
 from desktop_pose.ui.main_window import MainWindow
-
 from tests.engine.support import FakeSource, FakeTracker
 
 TIMEOUT_MS = 10_000

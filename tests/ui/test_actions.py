@@ -1,7 +1,8 @@
-from desktop_pose.ui.actions import ENTRIES, Command, add_actions
-from desktop_pose.ui.help_dialogs import about_dialog, shortcuts_dialog
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel, QMainWindow
+
+from desktop_pose.ui.actions import ENTRIES, Command, add_actions
+from desktop_pose.ui.help_dialogs import about_dialog, shortcuts_dialog
 
 # From the issue that asked for them.
 WANTED = {

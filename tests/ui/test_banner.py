@@ -1,7 +1,8 @@
 import pytest
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+
 from desktop_pose.core.errors import SourceError
 from desktop_pose.ui.banner import Banner, BannerArea, Message, problem
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 
 
 @pytest.fixture

@@ -1,14 +1,14 @@
 import dataclasses
 
 import pytest
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QLabel
+
 from desktop_pose.engine.meters import Quantiles
 from desktop_pose.engine.metrics import STAGES
 from desktop_pose.engine.processor import THREAD_NAMES, CpuShare
 from desktop_pose.ui.charts import Charts
 from desktop_pose.ui.curves import CHARTS
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QLabel
-
 from tests.ui.test_status_bar import statistics
 
 

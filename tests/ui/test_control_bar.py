@@ -1,7 +1,8 @@
 import pytest
+from PySide6.QtWidgets import QLabel
+
 from desktop_pose.core.settings import Backend, PoseModel, RecordingKind, Rotation, Settings, Smoothing
 from desktop_pose.ui.control_bar import Activity, ControlBar
-from PySide6.QtWidgets import QLabel
 
 
 @pytest.fixture

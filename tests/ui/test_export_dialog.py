@@ -4,6 +4,8 @@ import threading
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QWidget
+
 from desktop_pose.core.errors import ExportError
 from desktop_pose.core.frames import Size
 from desktop_pose.core.settings import PoseModel, RecordingKind
@@ -11,7 +13,6 @@ from desktop_pose.engine.jobs import Job
 from desktop_pose.recording.exporters import EXPORTERS
 from desktop_pose.recording.session import SessionInfo, SessionState
 from desktop_pose.ui.export_dialog import ExportDialog
-from PySide6.QtWidgets import QWidget
 
 
 def session(name, state, started, duration_s=None):

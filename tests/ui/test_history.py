@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from desktop_pose.ui.history import History, nice_top
 
 

@@ -1,7 +1,8 @@
 import pytest
+from PySide6.QtGui import QColor
+
 from desktop_pose.core.resources import resources_dir
 from desktop_pose.ui.icons import icon, window_icon
-from PySide6.QtGui import QColor
 
 NAMES = sorted(path.stem for path in (resources_dir() / "icons").glob("*.svg"))
 

@@ -3,6 +3,9 @@
 import json
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
 from desktop_pose.capture.devices import Camera, CameraMode
 from desktop_pose.core.errors import ModelError, SettingsError
 from desktop_pose.core.frames import Size, SourceKind
@@ -12,9 +15,6 @@ from desktop_pose.engine.controller import Controller
 from desktop_pose.engine.options import EngineOptions
 from desktop_pose.engine.state import EngineState
 from desktop_pose.ui.main_window import MainWindow
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
-
 from tests.engine.support import FakeSource
 from tests.ui.conftest import TIMEOUT_MS
 

@@ -1,7 +1,8 @@
+from PySide6.QtCore import Qt
+
 from desktop_pose.core.frames import Size
 from desktop_pose.ui.placeholder import NO_CAMERA, STOPPED
 from desktop_pose.ui.theme import PICTURE_BACKGROUND
-from PySide6.QtCore import Qt
 
 
 def shown(bench):

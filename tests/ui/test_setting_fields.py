@@ -1,4 +1,6 @@
 import pytest
+from PySide6.QtCore import Qt
+
 from desktop_pose.core.settings import (
     DECLARATIONS,
     Backend,
@@ -9,7 +11,6 @@ from desktop_pose.core.settings import (
     core_count,
 )
 from desktop_pose.ui.setting_fields import WORDS, ChoiceField, NumberField, SwitchField
-from PySide6.QtCore import Qt
 
 CHOICES = {
     "model": PoseModel,

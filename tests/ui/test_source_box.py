@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
 import pytest
+
 from desktop_pose.core.frames import Size, SourceInfo, SourceKind
 from desktop_pose.ui.actions import Command
 from desktop_pose.ui.source_box import ModeBox, SourceBox, camera_text

@@ -1,7 +1,8 @@
 import pytest
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QWidget
+
 from desktop_pose.ui.actions import Command
 from desktop_pose.ui.source_opening import SourceOpener, StreamDialog
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QWidget
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 import dataclasses
 
 import pytest
+
 from desktop_pose.core.frames import Size, SourceInfo, SourceKind
 from desktop_pose.core.settings import RecordingKind
 from desktop_pose.engine.flow import FlowSnapshot

@@ -1,6 +1,7 @@
 import pytest
-from desktop_pose.ui.theme import CURVES, is_dark, subdued
 from PySide6.QtGui import QColor, QPalette
+
+from desktop_pose.ui.theme import CURVES, is_dark, subdued
 
 LIGHT, DARK = QColor(239, 239, 239), QColor(45, 45, 48)
 

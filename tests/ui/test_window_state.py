@@ -1,6 +1,7 @@
-from desktop_pose.ui.window_state import WindowState
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow
+
+from desktop_pose.ui.window_state import WindowState
 
 
 def make_window(qtbot):

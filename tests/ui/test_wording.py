@@ -1,4 +1,5 @@
 import pytest
+
 from desktop_pose.ui.wording import in_bytes, in_minutes, in_number
 
 

@@ -8,12 +8,12 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+
 from desktop_pose.core.errors import ExportError, RecordingError
 from desktop_pose.core.frames import Size
 from desktop_pose.recording.exporters import EXPORTERS, export
 from desktop_pose.recording.reader import SessionReader
 from desktop_pose.recording.recorded import RecordedFrame, RecordedPoses, TrackedPoses
-
 from tests.recording.conftest import SIZE, make_person
 
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import numpy as np
+
 from desktop_pose.recording.exporters import export
 from desktop_pose.recording.recorded import RecordedFrame, TrackedPoses
-
 from tests.recording.conftest import SIZE, make_person
 
 

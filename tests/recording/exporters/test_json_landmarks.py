@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from desktop_pose.core.topology import LANDMARK_NAMES
 from desktop_pose.recording.exporters import export
 from desktop_pose.recording.reader import SessionReader
 from desktop_pose.recording.recorded import RecordedFrame, TrackedPoses
-
 from tests.recording.conftest import SIZE, make_person
 
 
