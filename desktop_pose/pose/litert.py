@@ -9,6 +9,7 @@ from ai_edge_litert.interpreter import Interpreter
 from desktop_pose.core.clock import NO_PROBE, Probe
 from desktop_pose.core.errors import ModelError
 from desktop_pose.core.frames import Image, size_of
+from desktop_pose.core.memory import give_back_free_memory
 from desktop_pose.core.poses import FloatArray
 from desktop_pose.pose import detector, landmarks
 from desktop_pose.pose.detector import DetectionDecoder
@@ -57,6 +58,21 @@ class LiteRtModel:
         return view
 
 
+class _Search:
+    """The detector with all that only a search needs: 25 MB while it is there."""
+
+    def __init__(self, content: bytes, threads: int) -> None:
+        self._model = LiteRtModel(content, threads)
+        self._cropper = Cropper(detector.SIDE_PX, Border.BLACK, -1.0, 1.0)
+        self._decoder = DetectionDecoder()
+
+    def regions(self, image: Image) -> list[Region]:
+        size = size_of(image)
+        self._cropper.crop(image, upright_corners_px(size), out=self._model.input())
+        self._model.run()
+        return self._decoder.regions(self._model.output("Identity"), self._model.output("Identity_1"), size)
+
+
 class LiteRtNetworks:
     """`PoseNetworks` on LiteRT; warmed up when constructed.
 
@@ -69,22 +85,27 @@ class LiteRtNetworks:
     """
 
     def __init__(self, prepared: PreparedModel, threads: int) -> None:
-        self._detector: LiteRtModel | None = LiteRtModel(prepared.detector, threads)
+        self._detector = prepared.detector
+        self._threads = threads
+        self._search: _Search | None = None
         self._landmarks: LiteRtModel | None = LiteRtModel(prepared.landmarks, threads)
-        self._detector_cropper = Cropper(detector.SIDE_PX, Border.BLACK, -1.0, 1.0)
         self._landmark_cropper = Cropper(landmarks.SIDE_PX, Border.REPLICATED, 0.0, 1.0)
-        self._decoder = DetectionDecoder()
         blank = np.zeros((detector.SIDE_PX, detector.SIDE_PX, 3), np.uint8)
         self.detect(blank)
         self.observe(blank, WHOLE_PICTURE, NO_PROBE)
 
     def detect(self, image: Image) -> list[Region]:
         """Regions of the people in the picture, the most certain first."""
-        model = _open(self._detector)
-        size = size_of(image)
-        self._detector_cropper.crop(image, upright_corners_px(size), out=model.input())
-        model.run()
-        return self._decoder.regions(model.output("Identity"), model.output("Identity_1"), size)
+        _open(self._landmarks)
+        if self._search is None:
+            self._search = _Search(self._detector, self._threads)
+        return self._search.regions(image)
+
+    def rest_detector(self) -> None:
+        """Free the detector until it is needed again, which then takes about 50 ms once."""
+        if self._search is not None:
+            self._search = None
+            give_back_free_memory()
 
     def observe(self, image: Image, region: Region, probe: Probe) -> DecodedPose | None:
         """The person in the region; laps `crop` and `landmarks`."""
@@ -103,7 +124,7 @@ class LiteRtNetworks:
 
     def close(self) -> None:
         """Free the interpreters; may be called again."""
-        self._detector = self._landmarks = None
+        self._search = self._landmarks = None
 
 
 def _open(model: LiteRtModel | None) -> LiteRtModel:

@@ -10,7 +10,7 @@ Source: MediaPipe `tasks/cc/vision/pose_landmarker/pose_landmarker_graph.cc` (v0
 
 from typing import Protocol
 
-from desktop_pose.core.clock import NO_PROBE, Probe
+from desktop_pose.core.clock import NO_PROBE, NS_PER_S, Probe
 from desktop_pose.core.frames import Image, Size, size_of
 from desktop_pose.core.poses import FramePoses, Person, Roi
 from desktop_pose.core.settings import Smoothing
@@ -19,6 +19,10 @@ from desktop_pose.pose.landmarks import DecodedPose
 from desktop_pose.pose.roi import Region, region_of_roi
 from desktop_pose.pose.smoothing import PoseSmoother
 from desktop_pose.pose.states import Event, State, after
+
+_REST_AFTER_NS = 1 * NS_PER_S
+"""Somebody followed for so long is not likely lost at once: the detector's 25 MB are worth more than the
+50 ms that making it anew takes."""
 
 
 class PoseNetworks(Protocol):
@@ -29,6 +33,9 @@ class PoseNetworks(Protocol):
 
     def observe(self, image: Image, region: Region, probe: Probe) -> DecodedPose | None:
         """The person in the region; laps `crop` and `landmarks`."""
+
+    def rest_detector(self) -> None:
+        """Free what only `detect` needs; the next `detect` makes it anew."""
 
     def close(self) -> None:
         """Free the interpreters; may be called again."""
@@ -51,6 +58,7 @@ class RoiTracker:
         self._identity = Identity()
         self._smoother = PoseSmoother()
         self._smoothed_id: int | None = None
+        self._searched_ns: int | None = None  # the last search, while the detector is there
 
     def track(self, image: Image, time_ns: int, probe: Probe = NO_PROBE) -> FramePoses:
         """Everybody found in `image`; see `PoseTracker`."""
@@ -58,7 +66,9 @@ class RoiTracker:
         is_searching = self._state is State.SEARCHING
         if is_searching:
             region = self._found(image, probe)
+            self._searched_ns = time_ns
         else:
+            self._rest_detector(time_ns)
             region = self._region if self._adopted is None else region_of_roi(self._adopted, size)
         pose = None if region is None else self._networks.observe(image, region, probe)
         people = () if pose is None else (self._person(pose, time_ns, size),)
@@ -87,6 +97,11 @@ class RoiTracker:
         """Free the interpreters; may be called again."""
         self._state = after(self._state, Event.CLOSE)
         self._networks.close()
+
+    def _rest_detector(self, time_ns: int) -> None:
+        if self._searched_ns is not None and time_ns - self._searched_ns > _REST_AFTER_NS:
+            self._networks.rest_detector()
+            self._searched_ns = None
 
     def _found(self, image: Image, probe: Probe) -> Region | None:
         regions = self._networks.detect(image)
