@@ -14,7 +14,7 @@ from desktop_pose.capture.opening import create_source, kind_of
 from desktop_pose.capture.protocol import FrameSource
 from desktop_pose.core.clock import monotonic_ns
 from desktop_pose.core.errors import DesktopPoseError, RecordingError, SourceError
-from desktop_pose.core.frames import Size, SourceInfo, SourceKind
+from desktop_pose.core.frames import Size, SourceInfo
 from desktop_pose.core.settings import RecordingKind, Settings
 from desktop_pose.engine.display import Display
 from desktop_pose.engine.draining import Draining
@@ -35,6 +35,7 @@ from desktop_pose.engine.state import EngineState
 from desktop_pose.engine.statistics import Statistics
 from desktop_pose.engine.tasks import Tasks
 from desktop_pose.engine.tracker_changes import TrackerChanges
+from desktop_pose.engine.tracker_factory import TrackerFactory
 from desktop_pose.pose.opening import open_tracker
 from desktop_pose.pose.protocol import PoseTracker, TrackerOptions
 from desktop_pose.recording.writer import SessionWriter
@@ -82,27 +83,27 @@ class Controller(QObject):
         parent: QObject | None = None,
         *,
         make_source: Callable[..., FrameSource] = create_source,
-        make_tracker: Callable[[TrackerOptions, Path, Path | None], PoseTracker] = open_tracker,
+        make_tracker: Callable[..., PoseTracker] = open_tracker,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
         self._options = options
         self._make_source = make_source
-        self._make_tracker = make_tracker
         self._state = EngineState.STOPPED
         self._view = View()
-        self._source_kind: SourceKind | None = None
+        self._is_source_live = False
         self._run: Run | None = None
         self._token: object = None
         self._is_start_wanted = False
         self._flow = FrameFlow()
         self._metrics = Metrics()
         self._sampler = Sampler(self._flow, self._metrics, self)
+        self._trackers = TrackerFactory(make_tracker, options, self._sampler.processor)
         self._threads = RunningThreads(self)
         self._display = Display(self._flow, self._metrics, self._sampler.note_first_display)
         self._recorder = Recorder(self._flow, self._metrics, self)
         self._tasks = Tasks(self)
-        self._changes = TrackerChanges(self._open_tracker, self)
+        self._changes = TrackerChanges(self._open_next_tracker, self)
         self._draining = Draining(self._flow, self)
         self._connect()
 
@@ -144,7 +145,7 @@ class Controller(QObject):
         """Whether the view is a mirror: as set, else for live sources."""
         if self._settings.mirror is not None:
             return self._settings.mirror
-        return self._source_kind is not None and self._source_kind.is_live
+        return self._is_source_live
 
     @property
     def recorder(self) -> Recorder:
@@ -283,15 +284,16 @@ class Controller(QObject):
             self._fail(error)
             return
         token = self._token = object()
-        is_live = self._source_kind is not None and self._source_kind.is_live
         self._update_view(self._view.size)
         self._flow.drop_waiting()
         first_tracker = tracker_options(self._settings)
         plan = RunPlan(
             source=source,
-            policy=CapturePolicy(is_live, self._options.does_loop, self._options.does_retry_first_open),
+            policy=CapturePolicy(
+                self._is_source_live, self._options.does_loop, self._options.does_retry_first_open
+            ),
             rotation=self._settings.rotate,
-            open_tracker=lambda: self._open_tracker(first_tracker),
+            open_tracker=lambda: self._trackers.open(first_tracker),
             view=self._view,
             is_recording=self._recorder.is_taking_frames,
         )
@@ -318,16 +320,13 @@ class Controller(QObject):
         text = self._settings.source
         if text is None:
             raise SourceError("No source is chosen", "Choose a camera, a video, a stream or the demo")
-        self._source_kind = kind_of(text)
+        kind = kind_of(text)
+        self._is_source_live = kind is not None and kind.is_live
         return self._make_source(text, size=self._settings.size, fps=self._settings.fps)
 
-    def _open_tracker(self, options: TrackerOptions) -> ReadyTracker:
-        """Build a tracker on the calling thread, and learn which threads its interpreter makes."""
-        processor = self._sampler.processor
-        before = processor.thread_ids()
-        tracker = self._make_tracker(options, self._options.models_dir, self._options.cache_dir)
-        processor.name_new_threads(before, "inference_workers")
-        return ReadyTracker(tracker, options)
+    def _open_next_tracker(self, options: TrackerOptions) -> ReadyTracker:
+        will_adopt = self._run is not None and self._run.inference.is_following
+        return self._trackers.open(options, will_adopt=will_adopt)
 
     def _update_view(self, size: Size | None) -> None:
         self._view = View(size, self.is_mirrored)

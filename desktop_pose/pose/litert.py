@@ -79,19 +79,21 @@ class LiteRtNetworks:
     Args:
         prepared: The models.
         threads: Threads of each interpreter, at least 1.
+        is_detector_ready: Whether the detector is made now, or by the first `detect`.
 
     Raises:
         ModelError: The interpreter refuses a model.
     """
 
-    def __init__(self, prepared: PreparedModel, threads: int) -> None:
+    def __init__(self, prepared: PreparedModel, threads: int, *, is_detector_ready: bool = True) -> None:
         self._detector = prepared.detector
         self._threads = threads
         self._search: _Search | None = None
         self._landmarks: LiteRtModel | None = LiteRtModel(prepared.landmarks, threads)
         self._landmark_cropper = Cropper(landmarks.SIDE_PX, Border.REPLICATED, 0.0, 1.0)
         blank = np.zeros((detector.SIDE_PX, detector.SIDE_PX, 3), np.uint8)
-        self.detect(blank)
+        if is_detector_ready:
+            self.detect(blank)
         self.observe(blank, WHOLE_PICTURE, NO_PROBE)
 
     def detect(self, image: Image) -> list[Region]:

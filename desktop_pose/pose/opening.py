@@ -25,13 +25,16 @@ def backend_problem(backend: Backend) -> ModelError | None:
     return None if find_spec(_MODULE[backend]) is not None else ModelError(*_PROBLEM[backend])
 
 
-def open_tracker(options: TrackerOptions, models_dir: Path, cache_dir: Path | None) -> PoseTracker:
+def open_tracker(
+    options: TrackerOptions, models_dir: Path, cache_dir: Path | None, *, will_adopt: bool = False
+) -> PoseTracker:
     """A tracker that has run once, so that its first frame takes no longer than the next.
 
     Args:
         options: What the tracker is made for.
         models_dir: Folder of the shipped models and their manifest.
         cache_dir: Folder for what is derived from them; None for no cache.
+        will_adopt: People will be handed over: the detector is then made when they are lost, not now.
 
     Raises:
         ModelError: A model is missing or altered, or the backend cannot do this here.
@@ -42,20 +45,23 @@ def open_tracker(options: TrackerOptions, models_dir: Path, cache_dir: Path | No
     try:
         if options.backend is Backend.MEDIAPIPE:
             return _open_mediapipe(options, models_dir)
-        return _open_litert(options, models_dir, cache_dir)
+        return _open_litert(options, models_dir, cache_dir, will_adopt=will_adopt)
     except (ImportError, OSError) as error:  # installed, but a shared library of it does not load
         raise ModelError(
             f"The backend {options.backend.value} cannot be loaded ({error})", "Install desktop-pose again"
         ) from error
 
 
-def _open_litert(options: TrackerOptions, models_dir: Path, cache_dir: Path | None) -> PoseTracker:
+def _open_litert(
+    options: TrackerOptions, models_dir: Path, cache_dir: Path | None, *, will_adopt: bool
+) -> PoseTracker:
     from desktop_pose.pose.litert import LiteRtNetworks
     from desktop_pose.pose.models import prepare_model
     from desktop_pose.pose.tracker import RoiTracker
 
     prepared = prepare_model(options.model, models_dir, cache_dir)
-    return RoiTracker(LiteRtNetworks(prepared, options.threads), options.smoothing)
+    networks = LiteRtNetworks(prepared, options.threads, is_detector_ready=not will_adopt)
+    return RoiTracker(networks, options.smoothing)
 
 
 def _open_mediapipe(options: TrackerOptions, models_dir: Path) -> PoseTracker:

@@ -58,7 +58,8 @@ class RoiTracker:
         self._identity = Identity()
         self._smoother = PoseSmoother()
         self._smoothed_id: int | None = None
-        self._searched_ns: int | None = None  # the last search, while the detector is there
+        self._is_detector_resting = False
+        self._searched_ns: int | None = None  # the last search, or the first frame after a take-over
 
     def track(self, image: Image, time_ns: int, probe: Probe = NO_PROBE) -> FramePoses:
         """Everybody found in `image`; see `PoseTracker`."""
@@ -66,9 +67,9 @@ class RoiTracker:
         is_searching = self._state is State.SEARCHING
         if is_searching:
             region = self._found(image, probe)
-            self._searched_ns = time_ns
+            self._searched_ns, self._is_detector_resting = time_ns, False
         else:
-            self._rest_detector(time_ns)
+            self._let_detector_rest(time_ns)
             region = self._region if self._adopted is None else region_of_roi(self._adopted, size)
         pose = None if region is None else self._networks.observe(image, region, probe)
         people = () if pose is None else (self._person(pose, time_ns, size),)
@@ -98,10 +99,12 @@ class RoiTracker:
         self._state = after(self._state, Event.CLOSE)
         self._networks.close()
 
-    def _rest_detector(self, time_ns: int) -> None:
-        if self._searched_ns is not None and time_ns - self._searched_ns > _REST_AFTER_NS:
+    def _let_detector_rest(self, time_ns: int) -> None:
+        if self._searched_ns is None:
+            self._searched_ns = time_ns
+        if not self._is_detector_resting and time_ns - self._searched_ns > _REST_AFTER_NS:
             self._networks.rest_detector()
-            self._searched_ns = None
+            self._is_detector_resting = True
 
     def _found(self, image: Image, probe: Probe) -> Region | None:
         regions = self._networks.detect(image)

@@ -30,3 +30,12 @@ def test_closed_networks_are_not_used_again(model_cache, demo):
     opened.close()
     with pytest.raises(RuntimeError, match="closed"):
         opened.detect(demo.frames[0])
+
+
+@pytest.mark.parametrize("is_detector_ready", [True, False])
+def test_a_rested_detector_finds_the_same(networks, model_cache, demo, is_detector_ready):
+    prepared = prepare_model(PoseModel.LITE, MODELS_DIR, model_cache)
+    opened = LiteRtNetworks(prepared, threads=1, is_detector_ready=is_detector_ready)
+    opened.rest_detector()
+    assert opened.detect(demo.frames[0]) == networks.detect(demo.frames[0])
+    opened.close()

@@ -22,6 +22,10 @@ class KeepsOpen:
 
     def __init__(self, networks):
         self.detect, self.observe = networks.detect, networks.observe
+        self.rests = 0
+
+    def rest_detector(self):
+        self.rests += 1
 
     def close(self):
         pass
@@ -35,6 +39,28 @@ def tracker(networks):
 def test_the_detector_runs_only_until_somebody_is_found(tracker, person, nobody):
     clip = Clip([nobody, nobody, person, person, person])
     assert [poses.detector_ran for poses in followed(tracker, clip)] == [True, True, True, False, False]
+
+
+def test_the_detector_rests_once_while_somebody_is_followed(networks, person, nobody):
+    keeps_open = KeepsOpen(networks)
+    tracker = RoiTracker(keeps_open, Smoothing.MEDIAPIPE)
+    rests = []
+    for image, time_s in ((person, 0), (person, 0.9), (person, 1.1), (person, 3), (nobody, 4), (person, 4.1)):
+        tracker.track(image, round(time_s * NS_PER_S))
+        rests.append(keeps_open.rests)
+    assert rests == [0, 0, 1, 1, 1, 1]
+    tracker.track(person, 6 * NS_PER_S)
+    assert keeps_open.rests == 2
+
+
+def test_a_tracker_that_took_over_lets_the_detector_rest_as_well(networks, tracker, person):
+    poses = tracker.track(person, 0)
+    keeps_open = KeepsOpen(networks)
+    successor = RoiTracker(keeps_open, Smoothing.MEDIAPIPE)
+    successor.adopt(poses.people, 1)
+    for time_s in (1, 1.5, 2.5):
+        successor.track(person, round(time_s * NS_PER_S))
+    assert keeps_open.rests == 1
 
 
 def test_frames_with_nobody_show_nobody_and_start_the_search(tracker, person, nobody):

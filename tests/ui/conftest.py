@@ -93,7 +93,7 @@ class Bench:
         self.opened.append((text, size, fps))
         return self.source
 
-    def _make_tracker(self, options, models_dir, cache_dir):
+    def _make_tracker(self, options, models_dir, cache_dir, *, will_adopt):
         if self.refusal is not None:
             raise self.refusal
         return FakeTracker(options)

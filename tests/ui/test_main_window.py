@@ -364,12 +364,12 @@ def test_the_demo_clip_with_the_real_model(qtbot, tmp_path):
 def test_a_bug_in_the_engine_is_told_and_the_window_stays_usable(bench, monkeypatch):
     bench.build()
     working = bench._make_tracker
-    bench.controller._make_tracker = lambda *_: 1 / 0
+    bench.controller._trackers._make_tracker = lambda *_, **__: 1 / 0
     press(bench, Qt.Key.Key_Space)
     bench.wait(lambda: any(text.startswith("A bug stopped the tracking") for text in bench.messages))
     assert bench.controller.state is EngineState.STOPPED
 
-    bench.controller._make_tracker = working
+    bench.controller._trackers._make_tracker = working
     press(bench, Qt.Key.Key_Space)
     bench.wait_for_pictures(1)
 

@@ -60,6 +60,11 @@ class InferenceStage:
         self._size: Size | None = None
         self._expected_index: int | None = None
 
+    @property
+    def is_following(self) -> bool:
+        """Whether somebody was found in the newest frame. Readable from any thread."""
+        return bool(self._people)
+
     def replace_tracker(self, ready: ReadyTracker) -> None:
         """Use `ready` from the next frame on. Callable from any thread."""
         with self._lock:
