@@ -8,10 +8,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-import cv2
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
+from desktop_pose.cli.libraries import prepare_libraries
 from desktop_pose.core import places
 from desktop_pose.core.clock import NS_PER_MS, NS_PER_S, monotonic_ns
 from desktop_pose.core.resources import resources_dir
@@ -102,7 +102,7 @@ def fewest(times_ns: list[int], begin_ns: int, end_ns: int) -> int:
 def main() -> None:
     """Run the window."""
     address, switches = sys.argv[1], json.loads(sys.argv[2])
-    cv2.setNumThreads(1)
+    prepare_libraries()
     app = QApplication([sys.argv[0]])
     sessions_dir = Path(tempfile.gettempdir())
     controller = CountingController(

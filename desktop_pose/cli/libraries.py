@@ -1,4 +1,4 @@
-"""Tells the libraries how to behave, before they are imported and after."""
+"""Tells the interpreter and the libraries how to behave, before they are imported and after."""
 
 import importlib
 import logging
@@ -7,12 +7,17 @@ import sys
 
 from desktop_pose.core import places
 
+_SWITCH_INTERVAL_S = 0.0005
+"""How soon a busy thread lets another one run. A frame passes four threads and needs the interpreter many
+times on the way: with Python's 5 ms, stripping a model in the background held it up for 50 ms and more."""
+
 
 def prepare_libraries() -> None:
-    """Keep OpenCV from starting threads and from talking; call before anything imports it.
+    """Let threads take turns quickly, and keep OpenCV from starting its own and from talking.
 
-    It reads its environment once.
+    Call before anything imports OpenCV: it reads its environment once.
     """
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
     importlib.import_module("desktop_pose.capture.environment")
     import cv2
 
