@@ -3,17 +3,28 @@
 Imports nothing heavy: the window and all it needs come in only when the command line asks for it.
 """
 
-from desktop_pose.cli.libraries import prepare_libraries
-from desktop_pose.cli.program import run_program
-from desktop_pose.cli.request import RunRequest
+import sys
+from typing import TYPE_CHECKING
+
+from desktop_pose.core.errors import ExitStatus
+
+if TYPE_CHECKING:
+    from desktop_pose.cli.request import RunRequest
 
 
 def main() -> None:
     """Run the program that the command line asks for, and exit with its status."""
-    run_program(_run_window)
+    try:
+        from desktop_pose.cli.program import run_program  # takes a while, and may be interrupted as well
+
+        run_program(_run_window)
+    except KeyboardInterrupt:
+        sys.exit(ExitStatus.INTERRUPTED)
 
 
-def _run_window(request: RunRequest) -> int:
+def _run_window(request: "RunRequest") -> int:
+    from desktop_pose.cli.libraries import prepare_libraries
+
     prepare_libraries()
     from desktop_pose.app.composition import run_window
 

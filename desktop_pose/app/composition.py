@@ -60,6 +60,9 @@ def run_window(request: RunRequest) -> int:
     try:
         window = _show(request, controller, run, stored)
         app.exec()
+    except BaseException:
+        controller.shut_down()  # what unwinds from here must not destroy running threads
+        raise
     finally:
         signals.close()
     return _status(run, window)

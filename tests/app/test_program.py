@@ -123,6 +123,27 @@ def test_signal_finalises_the_recording(tmp_path, number, status):
     assert info.frame_count == document["frames"]["recorded"] > 0
 
 
+_INTERRUPTED_IMPORT = """
+import sys
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == "typer":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupting())
+from desktop_pose.app import main
+main()
+"""
+
+
+def test_interrupt_while_the_program_is_loading_is_130_without_a_word():
+    done = subprocess.run(
+        [sys.executable, "-c", _INTERRUPTED_IMPORT], capture_output=True, text=True, timeout=TIMEOUT_S
+    )
+    assert (done.returncode, done.stderr) == (130, "")
+
+
 def test_missing_file_is_1_with_a_report(tmp_path):
     report = tmp_path / "report.json"
     done = run("run", "--headless", "--source", tmp_path / "missing.mp4", "--report", report)
