@@ -24,7 +24,7 @@ def bench(
 ) -> None:
     """Measure what tracking costs here."""
     if json_file is not None:
-        try_place(json_file, "table")
+        try_place(json_file, "bench")
     raise_on_sigterm()
 
     from rich.console import Console
@@ -34,8 +34,17 @@ def bench(
 
     document = measure(video, limit)
     if json_file is not None:
-        write_json(json_file, document, "table")
+        write_json(json_file, document, "bench")
     Console().print(_table(document))
+
+
+def _caption(rows: list[dict[str, Any] | None]) -> str:
+    from desktop_pose.cli.measuring import LEAST_FRAMES
+
+    caption = "Milliseconds a frame, median; error: from MediaPipe with the same model, of the height."
+    if None in rows:
+        caption += f"\n–: not measured, for want of {LEAST_FRAMES} frames in the time or of the backend."
+    return caption
 
 
 def _table(document: dict[str, Any]) -> "Table":
@@ -43,7 +52,7 @@ def _table(document: dict[str, Any]) -> "Table":
 
     table = Table(
         title=f"{document['video']}, {document['frames']} frames",
-        caption="Milliseconds a frame, median; error: from MediaPipe with the same model, of the height.",
+        caption=_caption(document["rows"]),
     )
     for heading in ("backend", "model"):
         table.add_column(heading)

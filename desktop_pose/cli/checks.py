@@ -153,7 +153,7 @@ def _check_opencv() -> Iterator[Finding]:
         yield Finding("OpenCV", Verdict.MISSING, str(error), "pip install opencv-python-headless")
         return
     names = [cv2.videoio_registry.getBackendName(backend) for backend in cv2.videoio_registry.getBackends()]
-    yield Finding("OpenCV's backends", Verdict.OK, ", ".join(names))
+    yield Finding("OpenCV's backends", Verdict.OK, ", ".join(dict.fromkeys(names)))
     others = [name for name in ("opencv-python", "opencv-contrib-python") if _is_installed(name)]
     if others:
         yield Finding(

@@ -13,7 +13,7 @@ from desktop_pose.core.errors import DesktopPoseError, ExitStatus
 
 
 def export(
-    session: Annotated[list[str], typer.Argument(metavar="SESSION", help="Ids or folders of sessions.")],
+    session: Annotated[list[str], typer.Argument(metavar="SESSION...", help="Ids or folders of sessions.")],
     out: Annotated[
         str, typer.Option("--out", "-o", metavar="OUT", help="File; a folder for several, or with a final /.")
     ],

@@ -29,8 +29,8 @@ def setting_option(key: str) -> OptionInfo:
     option: OptionInfo = typer.Option(
         f"--{key.replace('_', '-')}",
         metavar=_metavar(declaration),
-        help=declaration.help,
-        show_default=False if default is None else str(default),
+        help=declaration.help if default is None else f"{declaration.help}  [default: {default}]",
+        show_default=False,  # typer would put the default in parentheses
         callback=_checked(declaration),
     )
     return option

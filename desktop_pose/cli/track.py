@@ -20,7 +20,7 @@ from desktop_pose.core.settings import Backend, Rotation, Settings, Smoothing
 
 
 def track(
-    video: Annotated[list[str], typer.Argument(metavar="VIDEO", help="Video files.")],
+    video: Annotated[list[str], typer.Argument(metavar="VIDEO...", help="Video files.")],
     out: Annotated[
         str, typer.Option("--out", "-o", metavar="OUT", help="File; a folder for several, or with a final /.")
     ],

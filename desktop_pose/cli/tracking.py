@@ -69,11 +69,14 @@ class Tracking:
                     self._header(info),
                     info.frame_count,
                 )
-                with progress_bar(output.source, info.frame_count) as progress:
-                    exporters.export(
-                        recorded, output.path, output.format, raw=self._raw, overwrite=self._overwrite,
-                        progress=progress,
-                    )  # fmt: skip
+                try:
+                    with progress_bar(output.source, info.frame_count) as progress:
+                        exporters.export(
+                            recorded, output.path, output.format, raw=self._raw, overwrite=self._overwrite,
+                            progress=progress,
+                        )  # fmt: skip
+                finally:
+                    self._processor.read()  # what its threads used is not known when they have ended
 
     def report(self, ended_by: str, error: str | None) -> dict[str, Any]:
         """What all files so far have cost, as JSON's own types."""

@@ -11,7 +11,7 @@ import pytest
 
 from desktop_pose.cli import tracking
 from desktop_pose.core import places, settings_file
-from desktop_pose.core.settings import PoseModel, Rotation, Settings
+from desktop_pose.core.settings import PoseModel, Rotation, Settings, core_count
 from desktop_pose.pose.opening import open_tracker
 
 FRAMES = 8
@@ -57,6 +57,24 @@ def test_every_frame_is_tracked_and_accounted_for(program, clip, tmp_path):
     assert document["latency_ms"]["stages"]["landmarks"]["p50"] > 0
     assert document["fps"]["display"] is None
     assert document["session"] is None
+
+
+@pytest.mark.skipif(core_count() < 2, reason="one core has no worker threads")
+def test_work_of_threads_that_have_ended_is_in_the_report(program, demo_clip, tmp_path):
+    report = tmp_path / "report.json"
+    two_threads = ("--model", "lite", "--threads", "2")
+    result = program("track", demo_clip, "-o", tmp_path / "out.csv", *two_threads, "--report", report)
+    assert result.exit_code == 0, result.output
+    cpu = json.loads(report.read_text())["cpu"]
+    assert cpu["per_thread_percent"]["inference_workers"] > 0
+    assert sum(cpu["per_thread_percent"].values()) == pytest.approx(cpu["process_percent_of_core"], abs=5)
+
+
+def test_missing_file_is_not_taken_for_a_camera(program, tmp_path):
+    result = program("track", tmp_path / "missing.mp4", "-o", tmp_path / "out.csv")
+    assert result.exit_code == 1
+    assert result.stderr.count("\n") == 1
+    assert "camera" not in result.stderr
 
 
 def test_same_input_gives_the_same_bytes(program, clip, tmp_path):
