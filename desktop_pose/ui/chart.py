@@ -7,22 +7,22 @@ automatic ones four charts would cost a multiple.
 
 import numpy as np
 import pyqtgraph
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QColor, QPalette, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_pose.ui.curves import ChartPlan, Values
 from desktop_pose.ui.history import SPAN_S, History, nice_top
-from desktop_pose.ui.theme import CURVES, subdued
-from desktop_pose.ui.wording import in_number
+from desktop_pose.ui.legend import Legend
+from desktop_pose.ui.theme import subdued
 
 _AXIS_WIDTH_PX = 34
-_LEGEND_WIDTH_PX = 232
-_LEGEND_COLUMNS = 2
-_SWATCH = QSize(10, 3)
+_LEAST_HEIGHT_PX = 70
 _MOST_MARKS = 6
 _ANYWHERE = QRectF(-SPAN_S, 0, SPAN_S, 1e5)
 _TIME_TICKS = [[(-60, ""), (-50, "−50 s"), (-30, "−30 s"), (-10, "−10 s"), (0, "")]]
+_FEW_TIME_TICKS = [[(-60, ""), (-30, "−30 s"), (0, "")]]
+_NARROW_PX = 170
 
 
 class _Line(pyqtgraph.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -44,21 +44,37 @@ class Chart(QWidget):
         self._history = History(tuple(curve.name for curve in plan.curves))
         self._top = 0.0
         self._marks_s: list[float] = []
-        self.setMinimumHeight(84)
+        self._legend = Legend(plan.curves)
+        self._title = QLabel(f"<b>{plan.title}</b>, {plan.unit}")
+        self._has_time_axis = has_time_axis
         self._plot = _empty_plot(has_time_axis=has_time_axis)
         self._lines = {curve.name: _Line(connect="finite", antialias=True) for curve in plan.curves}
-        for line in self._lines.values():
+        for number, line in enumerate(self._lines.values()):
+            line.setZValue(-number)  # equal curves hide each other: the one that matters most is seen
             self._plot.addItem(line, ignoreBounds=True)
         self._mark_lines = [pyqtgraph.InfiniteLine(angle=90) for _ in range(_MOST_MARKS)]
         for line in self._mark_lines:
             line.hide()
             self._plot.addItem(line, ignoreBounds=True)
-        self._swatches = {curve.name: QFrame() for curve in plan.curves}
-        self.numbers = {curve.name: QLabel("–") for curve in plan.curves}
         self._lay_out()
+        self.setMinimumHeight(self.height_px(2))
         self._show_top(plan.lowest_top)
         self._apply_palette()
         self._is_made = True
+
+    @property
+    def numbers(self) -> dict[str, QLabel]:
+        """What shows the present values, by the names of the curves."""
+        return self._legend.numbers
+
+    def height_px(self, columns: int) -> int:
+        """From this height on the legend fits in so many columns; one leaves more width to the curves."""
+        return max(_LEAST_HEIGHT_PX, self._title.sizeHint().height() + self._legend.height_px(columns))
+
+    def set_legend_columns(self, columns: int) -> None:
+        """Put the legend into so many columns."""
+        self._legend.set_columns(columns)
+        self._show_times()
 
     def add(self, time_s: float, values: Values) -> None:
         """Take in one reading; nothing is drawn."""
@@ -67,8 +83,7 @@ class Chart(QWidget):
     def break_off(self, time_s: float) -> None:
         """The run has ended: leave a gap, and forget the numbers."""
         self._history.break_off(time_s)
-        for label in self.numbers.values():
-            label.setText("–")
+        self._legend.show_values({})
 
     def mark(self, time_s: float) -> None:
         """Draw a vertical line at this time from now on."""
@@ -85,11 +100,16 @@ class Chart(QWidget):
             line.setVisible(is_known)
             if is_known:
                 line.setData(ages_s, curve)
-            self.numbers[name].setText(in_number(values.get(name)))
+        self._legend.show_values(values)
         for number, mark_line in enumerate(self._mark_lines):
             age_s = self._marks_s[number] - now_s if number < len(self._marks_s) else -2 * SPAN_S
             mark_line.setVisible(age_s >= -SPAN_S)
             mark_line.setValue(age_s)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the words of the time axis apart."""
+        super().resizeEvent(event)
+        self._show_times()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the system's palette."""
@@ -107,10 +127,13 @@ class Chart(QWidget):
             axis.setTextPen(weak)
         for line in self._mark_lines:
             line.setPen(pyqtgraph.mkPen(palette.text().color(), width=1, style=Qt.PenStyle.DashLine))
-        for number, curve in enumerate(self.plan.curves):
-            colour = palette.text().color() if number == 0 else QColor(CURVES[number - 1])
-            self._lines[curve.name].setPen(pyqtgraph.mkPen(colour, width=1))
-            self._swatches[curve.name].setStyleSheet(f"background: {colour.name()};")
+        colours = {
+            curve.name: palette.text().color() if curve.colour is None else QColor(curve.colour)
+            for curve in self.plan.curves
+        }
+        for name, colour in colours.items():
+            self._lines[name].setPen(pyqtgraph.mkPen(colour, width=1))
+        self._legend.show_colours(colours)
 
     def _show_top(self, top: float) -> None:
         if top == self._top:
@@ -119,43 +142,21 @@ class Chart(QWidget):
         self._plot.setYRange(0, top * 1.04, padding=0)
         self._plot.getAxis("left").setTicks([[(at, f"{at:g}") for at in (0, top / 2, top)]])
 
+    def _show_times(self) -> None:
+        if self._has_time_axis:
+            is_narrow = self.width() - self._legend.width() < _NARROW_PX
+            self._plot.getAxis("bottom").setTicks(_FEW_TIME_TICKS if is_narrow else _TIME_TICKS)
+
     def _lay_out(self) -> None:
-        title = QLabel(f"<b>{self.plan.title}</b>, {self.plan.unit}")
         body = QHBoxLayout()
         body.setSpacing(8)
         body.addWidget(self._plot, 1)
-        body.addWidget(self._legend())
+        body.addWidget(self._legend)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)
-        column.addWidget(title)
+        column.addWidget(self._title)
         column.addLayout(body, 1)
-
-    def _legend(self) -> QWidget:
-        legend = QWidget()
-        legend.setFixedWidth(_LEGEND_WIDTH_PX)
-        grid = QGridLayout(legend)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(4)
-        grid.setVerticalSpacing(0)
-        number_width_px = self.fontMetrics().horizontalAdvance("888.8")
-        for number, curve in enumerate(self.plan.curves):
-            row, column = divmod(number, _LEGEND_COLUMNS)
-            swatch, value = self._swatches[curve.name], self.numbers[curve.name]
-            swatch.setFixedSize(_SWATCH)
-            name = QLabel(curve.name)
-            value.setAlignment(Qt.AlignmentFlag.AlignRight)
-            for offset, widget in enumerate((swatch, name, value)):
-                widget.setToolTip(curve.meaning)
-                widget.setAccessibleName(curve.name)
-                grid.addWidget(widget, row, 4 * column + offset)
-        for column in range(_LEGEND_COLUMNS):
-            grid.setColumnMinimumWidth(4 * column, _SWATCH.width())
-            grid.setColumnMinimumWidth(4 * column + 2, number_width_px)
-            grid.setColumnStretch(4 * column + 1, 1)
-            grid.setColumnMinimumWidth(4 * column + 3, 4)
-        grid.setRowStretch(grid.rowCount(), 1)
-        return legend
 
 
 def _empty_plot(*, has_time_axis: bool) -> pyqtgraph.PlotWidget:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _DELAY_MS = 100
 """Let the window come up first."""
 
-_MIN_WIDTH_PX = 380
+_MIN_WIDTH_PX = 360
 _WIDTH_PX = 460
 
 

@@ -1,18 +1,22 @@
 """The charts of the dock, one below the other. Import after the window is up; see `chart`."""
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop_pose.engine.statistics import Statistics
 from desktop_pose.ui.chart import Chart
 from desktop_pose.ui.curves import CHARTS
+from desktop_pose.ui.history import SPAN_S
 
 _SMALL = 0.88
 """Size of the text beside the window's own."""
 
 _STEP_MS = 60
 """Pause between one chart and the next, in making as in drawing: all at once would hold up a picture."""
+
+_BESIDES_PX = 40
+"""Margins, gaps, and the line that names the last switch."""
 
 _STRETCHES = {"CPU": 5, "Memory": 3, "Rate": 4, "Latency": 6}
 
@@ -26,6 +30,7 @@ class Charts(QWidget):
         font.setPointSizeF(font.pointSizeF() * _SMALL)
         self.setFont(font)
         self._newest: Statistics | None = None
+        self._marked_s = 0.0
         self._next_drawn = 0
         self.charts: list[Chart] = []
         self.mark_text = QLabel()
@@ -54,6 +59,8 @@ class Charts(QWidget):
     def add(self, statistics: Statistics) -> None:
         """Take in the figures of a moment, and show them soon if anybody can see it."""
         self._newest = statistics
+        if statistics.time_s - self._marked_s > SPAN_S:
+            self.mark_text.hide()
         for chart in self.charts:
             chart.add(statistics.time_s, chart.plan.values(statistics))
         self._draw_all_soon()
@@ -70,8 +77,14 @@ class Charts(QWidget):
         """Draw a vertical line at this time in all charts, and say what it means."""
         for chart in self.charts:
             chart.mark(time_s)
+        self._marked_s = time_s
         self.mark_text.setText(f"┆ {text}")
         self.mark_text.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the legends the columns that fit."""
+        super().resizeEvent(event)
+        self._arrange_legends()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what was not drawn."""
@@ -84,8 +97,16 @@ class Charts(QWidget):
         chart = Chart(plan, has_time_axis=plan is CHARTS[-1])
         self._column.insertWidget(len(self.charts), chart, _STRETCHES[plan.title])
         self.charts.append(chart)
+        self._arrange_legends()
         if self.is_complete:
             self._make_timer.stop()
+
+    def _arrange_legends(self) -> None:
+        """All charts alike, so that their times stay one below the other."""
+        share_px = (self.height() - _BESIDES_PX) / sum(_STRETCHES.values())
+        are_tall = all(chart.height_px(1) <= share_px * _STRETCHES[chart.plan.title] for chart in self.charts)
+        for chart in self.charts:
+            chart.set_legend_columns(1 if are_tall else 2)
 
     def _draw_all_soon(self) -> None:
         if self._newest is not None and self.isVisible() and not self._draw_timer.isActive():

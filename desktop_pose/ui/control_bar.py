@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_pose.core.frames import Size
-from desktop_pose.core.settings import DECLARATIONS, Backend, Settings, Smoothing
+from desktop_pose.core.settings import Backend, Settings, Smoothing
 from desktop_pose.ui.icons import icon
 from desktop_pose.ui.setting_fields import (
     Captioned,
@@ -20,6 +20,10 @@ from desktop_pose.ui.setting_fields import (
 from desktop_pose.ui.source_box import ModeBox, SourceBox
 
 _ONE_THREAD = "MediaPipe's Python interface has no thread count and always takes one"
+
+_TURNS_LATER = "A session holds pictures that are turned one way: end the recording first"
+
+_KIND_IS_SET = "This counts from the next recording on"
 
 _ALWAYS_SMOOTH = "MediaPipe's smoothing cannot be switched off in MediaPipe itself"
 
@@ -49,6 +53,7 @@ class ControlBar(QWidget):
     def __init__(self, settings: Settings, unavailable: Mapping[Backend, str]) -> None:
         super().__init__()
         self._settings = settings
+        self._is_mirrored_by_default = False
         self.source = SourceBox()
         self.mode = ModeBox()
         self.rotate = ChoiceField("rotate")
@@ -58,11 +63,10 @@ class ControlBar(QWidget):
         self.backend = ChoiceField("backend")
         self.smoothing = ChoiceField("smoothing")
         self.record_kind = ChoiceField("record_kind")
-        self.start = _button("Start")
-        self.record = _button("Record")
+        self.start = _button("Start", "Stop")
+        self.record = _button("Record", "End recording")
         self.snapshot = _button("Snapshot")
         self.export = _button("Export…")
-        self._threads_caption = captioned("threads", self.threads)
         for backend, reason in unavailable.items():
             self.backend.disable_choice(backend, reason)
         self._lay_out()
@@ -83,9 +87,12 @@ class ControlBar(QWidget):
         self.threads.set_reason_against(_ONE_THREAD if is_mediapipe else None)
         self.smoothing.set_reason_against(_ALWAYS_SMOOTH if is_mediapipe else None)
         self.threads.show_value(1 if is_mediapipe else settings.threads)
-        label = DECLARATIONS["threads"].label
-        self._threads_caption.label.setText(f"{label} (always 1)" if is_mediapipe else label)
-        self._threads_caption.label.setToolTip(_ONE_THREAD if is_mediapipe else "")
+        self.threads.setSpecialValueText("always 1" if is_mediapipe else "")
+
+    def show_mirror(self, is_mirrored: bool, *, is_by_default: bool) -> None:
+        """Show whether the picture is mirrored, and remember what this source does unless told otherwise."""
+        self._is_mirrored_by_default = is_by_default
+        self.mirror.show_value(is_mirrored)
 
     def show_activity(self, activity: Activity) -> None:
         """Show what is going on."""
@@ -94,7 +101,8 @@ class ControlBar(QWidget):
         self.start.setIcon(self._stop_icon if activity.is_running else self._start_icon)
         self.record.setEnabled(activity.is_running)
         self.record.setText("End recording" if activity.is_recording else "Record")
-        self.record_kind.setEnabled(not activity.is_recording)
+        self.record_kind.set_reason_against(_KIND_IS_SET if activity.is_recording else None)
+        self.rotate.set_reason_against(_TURNS_LATER if activity.is_recording else None)
         self.snapshot.setEnabled(activity.is_running)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -131,7 +139,7 @@ class ControlBar(QWidget):
         lower.addStretch(1)
         for item in (
             captioned("model", self.model),
-            self._threads_caption,
+            captioned("threads", self.threads),
             captioned("backend", self.backend),
             captioned("smoothing", self.smoothing),
         ):
@@ -140,7 +148,7 @@ class ControlBar(QWidget):
         column.setContentsMargins(8, 4, 8, 6)
         column.setSpacing(6)
         for row in (upper, lower):
-            row.setSpacing(10)
+            row.setSpacing(8)
             column.addLayout(row)
 
     def _connect(self) -> None:
@@ -149,7 +157,7 @@ class ControlBar(QWidget):
         self.backend.chosen.connect(self._on_backend_chosen)
         self.smoothing.chosen.connect(lambda value: self._edit(smoothing=value))
         self.record_kind.chosen.connect(lambda value: self._edit(record_kind=value))
-        self.mirror.chosen.connect(lambda value: self._edit(mirror=value))
+        self.mirror.chosen.connect(self._on_mirror_chosen)
         self.threads.chosen.connect(lambda value: self._edit(threads=value))
         self.mode.mode_chosen.connect(self._on_mode_chosen)
         for control in (*self.findChildren(QAbstractButton), *self.findChildren(QComboBox)):
@@ -165,6 +173,11 @@ class ControlBar(QWidget):
     def _edit(self, **values: object) -> None:
         self.settings_edited.emit(self._settings.changed(**values))
 
+    @Slot(bool)
+    def _on_mirror_chosen(self, is_wanted: bool) -> None:
+        """What the source does by default is no wish: other kinds of source keep their own default."""
+        self._edit(mirror=None if is_wanted is self._is_mirrored_by_default else is_wanted)
+
     @Slot(object)
     def _on_backend_chosen(self, backend: Backend) -> None:
         if backend is Backend.MEDIAPIPE:
@@ -177,8 +190,17 @@ class ControlBar(QWidget):
         self.mode_edited.emit(self._settings.changed(size=size, fps=fps))
 
 
-def _button(text: str) -> QPushButton:
-    button = QPushButton(text)
+def _button(*texts: str) -> QPushButton:
+    """A button with the first of `texts`, wide enough for each, so that nothing beside it moves."""
+    button = QPushButton()
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setIconSize(QSize(16, 16))
+    if len(texts) > 1:
+        button.setIcon(icon("stop", QColor(0, 0, 0)))  # all icons are of one size
+        widths_px = []
+        for text in texts:
+            button.setText(text)
+            widths_px.append(button.sizeHint().width())
+        button.setMinimumWidth(max(widths_px))
+    button.setText(texts[0])
     return button

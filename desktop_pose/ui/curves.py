@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from desktop_pose.engine.metrics import STAGES
 from desktop_pose.engine.processor import THREAD_NAMES
 from desktop_pose.engine.statistics import Statistics
+from desktop_pose.ui import theme
 
 Values = dict[str, float | None]
 
@@ -17,10 +18,12 @@ class Curve:
     Attributes:
         name: In the legend, and among the values.
         meaning: One sentence for the tooltip.
+        colour: The same for the same work in all charts; None is that of the text.
     """
 
     name: str
     meaning: str
+    colour: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +45,26 @@ class ChartPlan:
     values: Callable[[Statistics], Values]
 
 
-_THREAD_WORDS = {
-    "main": ("main", "The window: controls, charts, and putting the picture on screen."),
-    "capture": ("capture", "Reading and decoding frames."),
-    "inference": ("inference", "Finding the pose: all that is done around and in the model."),
-    "inference_workers": ("workers", "The model's own further threads."),
-    "render": ("render", "Scaling the picture and drawing the skeleton."),
-    "record": ("record", "Writing the session."),
-    "other": ("other", "Threads of libraries, and child processes."),
+_THREADS = {
+    "main": Curve("main", "The window: controls, charts, and putting the picture on screen.", theme.BLUE),
+    "capture": Curve("capture", "Reading and decoding frames.", theme.VERMILION),
+    "inference": Curve(
+        "inference", "Finding the pose: all that is done around and in the model.", theme.GREEN
+    ),
+    "inference_workers": Curve("workers", "The model's own further threads.", theme.PURPLE),
+    "render": Curve("render", "Scaling the picture and drawing the skeleton.", theme.OCHRE),
+    "record": Curve("record", "Writing the session.", theme.PINK),
+    "other": Curve("other", "Threads of libraries, and child processes.", theme.TEAL),
 }
-_STAGE_MEANINGS = {
-    "capture": "Decoding a grabbed frame.",
-    "crop": "Cutting the person out for the model.",
-    "detector": "Looking for somebody new; runs only while nobody is followed.",
-    "landmarks": "Running the landmark model.",
-    "decode": "Turning the model's output into smoothed landmarks.",
-    "render": "Scaling the picture and drawing the skeleton.",
-    "paint": "Putting the picture on screen.",
-    "record": "Writing a frame to the session.",
+_STAGES = {
+    "capture": Curve("capture", "Decoding a grabbed frame.", theme.VERMILION),
+    "crop": Curve("crop", "Cutting the person out for the model.", theme.PURPLE),
+    "detector": Curve("detector", "Looking for somebody new; runs only while nobody is followed.", theme.RED),
+    "landmarks": Curve("landmarks", "Running the landmark model.", theme.GREEN),
+    "decode": Curve("decode", "Turning the model's output into smoothed landmarks.", theme.TEAL),
+    "render": Curve("render", "Scaling the picture and drawing the skeleton.", theme.OCHRE),
+    "paint": Curve("paint", "Putting the picture on screen.", theme.BLUE),
+    "record": Curve("record", "Writing a frame to the session.", theme.PINK),
 }
 
 
@@ -67,7 +72,7 @@ def _cpu(statistics: Statistics) -> Values:
     cpu = statistics.cpu
     if cpu is None:
         return {}
-    threads: Values = {_THREAD_WORDS[name][0]: cpu.threads_percent.get(name) for name in THREAD_NAMES}
+    threads: Values = {_THREADS[name].name: cpu.threads_percent.get(name) for name in THREAD_NAMES}
     return {"process": cpu.process_percent} | threads
 
 
@@ -93,7 +98,7 @@ CHARTS = (
         "% of one core",
         (
             Curve("process", "Everything this program uses."),
-            *(Curve(*_THREAD_WORDS[name]) for name in THREAD_NAMES),
+            *(_THREADS[name] for name in THREAD_NAMES),
         ),
         20.0,
         _cpu,
@@ -110,8 +115,8 @@ CHARTS = (
         "frames per second",
         (
             Curve("display", "Frames shown."),
-            Curve("capture", "Frames the source delivers."),
-            Curve("inference", "Frames in which the pose was found or looked for."),
+            Curve("capture", "Frames the source delivers.", theme.VERMILION),
+            Curve("inference", "Frames in which the pose was found or looked for.", theme.GREEN),
         ),
         10.0,
         _rate,
@@ -126,8 +131,9 @@ CHARTS = (
             Curve(
                 "total p50",
                 "From the capture of a frame to its being on screen: half of the frames take less.",
+                theme.GREY,
             ),
-            *(Curve(name, _STAGE_MEANINGS[name]) for name in STAGES),
+            *(_STAGES[name] for name in STAGES),
         ),
         10.0,
         _latency,

@@ -45,6 +45,7 @@ class EngineView(QObject):
         self._parts = parts
         self._recording = RecordingStatus()
         self._options: TrackerInUse | None = None
+        self._is_mirrored_by_default = False
         controller.state_changed.connect(self.on_state_changed)
         controller.settings_changed.connect(self.on_settings_changed)
         controller.source_opened.connect(self.on_source_opened)
@@ -81,7 +82,7 @@ class EngineView(QObject):
         """Show the settings in force."""
         self._parts.controls.source.show_source(settings.source, self._controller.source_info)
         self._parts.controls.show_settings(settings)
-        self._parts.controls.mirror.show_value(self._controller.is_mirrored)
+        self._show_mirror()
 
     @Slot(object)
     def on_source_opened(self, info: SourceInfo) -> None:
@@ -89,7 +90,7 @@ class EngineView(QObject):
         self._parts.status.show_source(info)
         self._parts.controls.source.show_source(self._controller.settings.source, info)
         self._parts.controls.show_settings(self._controller.settings)
-        self._parts.controls.mirror.show_value(self._controller.is_mirrored)
+        self._show_mirror()
 
     @Slot(object, bool)
     def on_problem_raised(self, error: DesktopPoseError, is_fatal: bool) -> None:
@@ -137,6 +138,14 @@ class EngineView(QObject):
         self._recording = status
         self._parts.status.show_recording(status)
         self._show_activity()
+
+    def _show_mirror(self) -> None:
+        info, is_mirrored = self._controller.source_info, self._controller.is_mirrored
+        if self._controller.settings.mirror is None:
+            self._is_mirrored_by_default = is_mirrored
+        elif info is not None:
+            self._is_mirrored_by_default = info.kind.is_live
+        self._parts.controls.show_mirror(is_mirrored, is_by_default=self._is_mirrored_by_default)
 
     def _show_activity(self) -> None:
         is_running = self._controller.state.is_active

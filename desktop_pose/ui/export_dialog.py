@@ -26,6 +26,7 @@ from desktop_pose.recording.session import SessionInfo, SessionState
 from desktop_pose.ui.wording import in_minutes
 
 _NOTHING_RECORDED = "Nothing has been recorded yet. Record a session first."
+_STILL_RECORDING = "The session that is being recorded can be exported when it has ended."
 
 
 class ExportDialog(QDialog):
@@ -93,7 +94,9 @@ class ExportDialog(QDialog):
                 self.session.addItem(_session_text(info), info.path)
         wanted = -1 if self._wanted is None else self.session.findData(self._wanted)
         self.session.setCurrentIndex(max(wanted, 0) if self.session.count() else -1)
-        self.message.setText("" if self.session.count() else _NOTHING_RECORDED)
+        is_recording = any(info.state is SessionState.RECORDING for info in sessions)
+        nothing = "" if self.session.count() else _NOTHING_RECORDED
+        self.message.setText(_STILL_RECORDING if is_recording else nothing)
         self._refresh()
 
     @Slot()
@@ -107,6 +110,7 @@ class ExportDialog(QDialog):
     @Slot()
     def _refresh(self) -> None:
         is_busy = self._job is not None
+        self.progress.setTextVisible(is_busy)
         path = self.file.text().strip()
         is_complete = self.session.currentIndex() >= 0 and bool(path)
         for widget in (self.session, self.format, self.file, self.browse):

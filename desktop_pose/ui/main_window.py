@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QEventLoop, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar
 
 from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.core.settings import Backend, Settings
 from desktop_pose.engine.controller import Controller
 from desktop_pose.ui.actions import Command, add_actions
-from desktop_pose.ui.banner import BannerArea, problem
+from desktop_pose.ui.banner import BannerArea, Message, problem
 from desktop_pose.ui.chart_dock import ChartDock
 from desktop_pose.ui.commands import Commands
 from desktop_pose.ui.control_bar import ControlBar
@@ -22,8 +22,9 @@ from desktop_pose.ui.picture_view import PictureView
 from desktop_pose.ui.status_bar import StatusBar
 from desktop_pose.ui.window_state import WindowState
 
-_SMALLEST = QSize(900, 600)
+_SMALLEST = QSize(700, 500)
 _FIRST = QSize(1280, 800)
+_FULL_SCREEN_TOPIC = "full screen"
 
 
 class MainWindow(QMainWindow):
@@ -62,7 +63,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Desktop Pose")
         self.setWindowIcon(window_icon())
         self.setMinimumSize(_SMALLEST)
-        self.resize(_FIRST)
+        self.resize(self._first_size())
         self._controller = controller
         self._state = WindowState(state_file)
         self._was_maximised = False
@@ -101,12 +102,15 @@ class MainWindow(QMainWindow):
         self._was_maximised = self.isMaximized()
         self._show_chrome(is_shown=False)
         self.showFullScreen()
+        hint = Message("Esc leaves the full screen", topic=_FULL_SCREEN_TOPIC)
+        self.parts.banners.show_message(hint)
 
     @Slot()
     def leave_full_screen(self) -> None:
         """Come back to the window as it was."""
         if not self.isFullScreen():
             return
+        self.parts.banners.clear_topic(_FULL_SCREEN_TOPIC)
         self._show_chrome(is_shown=True)
         if self._was_maximised:
             self.showMaximized()
@@ -129,6 +133,12 @@ class MainWindow(QMainWindow):
         self.has_ended_cleanly = self._controller.shut_down()
         event.accept()
         self.closed.emit(self.has_ended_cleanly)
+
+    def _first_size(self) -> QSize:
+        """As planned, or what the screen has room for; Qt's offscreen platform has no real one."""
+        if QGuiApplication.platformName() == "offscreen":
+            return _FIRST
+        return _FIRST.boundedTo(self.screen().availableSize())
 
     def _lay_out(self) -> None:
         self.setCentralWidget(self.parts.picture)

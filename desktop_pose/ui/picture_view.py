@@ -28,7 +28,7 @@ class PictureView(QWidget):
         self._told: Size | None = None
         self._notice: Notice | None = None
         self.placeholder = Placeholder(self)
-        self.setMinimumSize(240, 180)
+        self.setMinimumSize(320, 180)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         # Every pixel is painted here, the bars included: Qt need not erase what is below.
         self.setAutoFillBackground(False)

@@ -38,7 +38,7 @@ NO_CAMERA = Notice(
 )
 STOPPED = Notice("Stopped", "Press Space to start")
 STARTING = Notice("Starting…")
-RECONNECTING = Notice("The source is silent", "Trying to open it again; Space stops the attempts")
+RECONNECTING = Notice("No picture from the source", "Trying to open it again; Space stops the attempts")
 
 
 class Placeholder(QWidget):

@@ -19,7 +19,7 @@ WORDS: dict[Enum, str] = {
     Rotation.HALF: "180°",
     Rotation.LEFT: "90° ↺",
     RecordingKind.LANDMARKS: "landmarks",
-    RecordingKind.VIDEO: "landmarks and video",
+    RecordingKind.VIDEO: "landmarks + video",
 }
 """Choices in the window's words; one that is missing here shows as it is stored."""
 

@@ -13,6 +13,7 @@ from desktop_pose.ui.actions import ENTRIES, Command
 DEMO = "demo"
 _OPENING = (Command.OPEN_VIDEO, Command.OPEN_STREAM, Command.OPEN_FOLDER)
 _MOST_MODES = 20
+_LONGEST_NAME = 80
 
 
 class Mode(Protocol):
@@ -104,7 +105,7 @@ class SourceBox(QComboBox):
         camera = self.camera()
         chosen = self._source if camera is None else camera.id
         if chosen is not None and self.findData(chosen) < 0:
-            self.addItem(self._name or chosen, chosen)
+            self.addItem(_shortened(self._name or chosen), chosen)
             self.setItemData(self.count() - 1, chosen, Qt.ItemDataRole.ToolTipRole)
         self.insertSeparator(self.count())
         for command in _OPENING:
@@ -167,6 +168,12 @@ class ModeBox(QComboBox):
     def _on_activated(self, index: int) -> None:
         size, fps = self.itemData(index)
         self.mode_chosen.emit(size, fps)
+
+
+def _shortened(name: str) -> str:
+    """`name`, or so much of its beginning and end that the list does not fill the screen."""
+    part = _LONGEST_NAME // 2
+    return name if len(name) <= _LONGEST_NAME else f"{name[:part]}…{name[-part:]}"
 
 
 def camera_text(camera: CameraEntry) -> str:

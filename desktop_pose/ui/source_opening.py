@@ -1,6 +1,8 @@
 """Asks for a video, a stream or a folder. The dialogs do not block: the picture goes on behind them."""
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -72,6 +74,7 @@ class SourceOpener(QObject):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._window = parent
+        self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
 
     def ask(self, command: Command) -> None:
         """Ask for what `command` opens."""
@@ -80,12 +83,18 @@ class SourceOpener(QObject):
             dialog = StreamDialog(self._window)
             dialog.chosen.connect(self.chosen)
         elif command is Command.OPEN_FOLDER:
-            dialog = QFileDialog(self._window, "Open an image folder")
+            dialog = QFileDialog(self._window, "Open an image folder", self._folder)
             dialog.setFileMode(QFileDialog.FileMode.Directory)
-            dialog.fileSelected.connect(self.chosen)
+            dialog.fileSelected.connect(self._on_selected)
         else:
-            dialog = QFileDialog(self._window, "Open a video", "", _VIDEO_FILTER)
+            dialog = QFileDialog(self._window, "Open a video", self._folder, _VIDEO_FILTER)
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-            dialog.fileSelected.connect(self.chosen)
+            dialog.fileSelected.connect(self._on_selected)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    @Slot(str)
+    def _on_selected(self, path: str) -> None:
+        """Begin there the next time."""
+        self._folder = str(Path(path).parent)
+        self.chosen.emit(path)

@@ -10,12 +10,17 @@ from desktop_pose.core.frames import SourceInfo, SourceKind
 from desktop_pose.engine.flow import FlowSnapshot
 from desktop_pose.engine.state import EngineState, RecordingStatus
 from desktop_pose.engine.statistics import Statistics
+from desktop_pose.ui.elided_label import ElidedLabel
 from desktop_pose.ui.theme import CAMERA_ON, RECORDING, subdued
 from desktop_pose.ui.wording import in_bytes, in_minutes
 
 _DISK_INTERVAL_MS = 10_000
 _LITTLE_DISK_BYTES = 1_000_000_000
 
+_DROPS_MEANING = (
+    "Frames given up since the start because a stage was busy: the newest always wins.\n"
+    "Bad frames could not be decoded."
+)
 _LIGHT_WORDS = {SourceKind.CAMERA: "Camera in use", SourceKind.STREAM: "Stream open"}
 
 
@@ -52,12 +57,12 @@ class StatusBar(QStatusBar):
         self._state = EngineState.STOPPED
         self.light = Light()
         self.camera = QLabel()
-        self.source = QLabel()
-        self.drops = QLabel()
+        self.source = ElidedLabel()
+        self.drops = ElidedLabel(_DROPS_MEANING)
         self.recording_light = Light()
         self.recording = QLabel()
         self.disk = QLabel()
-        for label in (self.camera, self.source, self.drops, self.recording, self.disk):
+        for label in (self.camera, self.recording, self.disk):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.addWidget(_row(self.light, self.camera))
         self.addWidget(self.source, 1)
@@ -96,10 +101,6 @@ class StatusBar(QStatusBar):
             self.source.setText(self._source_text(statistics.fps.capture))
         if self._state.is_active:
             self.drops.setText(drops_text(statistics.flow))
-            self.drops.setToolTip(
-                "Frames given up since the start because a stage was busy: the newest always wins.\n"
-                "Bad frames could not be decoded."
-            )
 
     def show_recording(self, status: RecordingStatus) -> None:
         """Show how long and large the recording is."""

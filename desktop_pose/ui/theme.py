@@ -9,17 +9,16 @@ PICTURE_HINT = QColor(176, 181, 188)
 CAMERA_ON = QColor(46, 160, 67)
 RECORDING = QColor(217, 48, 37)
 
-CURVES = (
-    "#2f7ed8",
-    "#d55e00",
-    "#109967",
-    "#a05ac8",
-    "#a87900",
-    "#d1609e",
-    "#1a8fa8",
-    "#d9403f",
-    "#7a8b2a",
-)
+BLUE = "#2f7ed8"
+VERMILION = "#d55e00"
+GREEN = "#109967"
+PURPLE = "#a05ac8"
+OCHRE = "#a87900"
+PINK = "#d1609e"
+TEAL = "#1a8fa8"
+RED = "#d9403f"
+GREY = "#82878f"
+CURVES = (BLUE, VERMILION, GREEN, PURPLE, OCHRE, PINK, TEAL, RED, GREY)
 """Middle tones that stand out from white and from near black by 3 to 1, the least WCAG asks of graphics."""
 
 

@@ -115,6 +115,7 @@ def test_a_switch_is_marked_and_the_mark_moves_out_after_a_minute(charts, qtbot)
     qtbot.waitUntil(lambda: not charts._draw_timer.isActive())
 
     assert not any(line.isVisible() for line in charts.charts[0]._mark_lines)
+    assert not charts.mark_text.isVisible()
 
 
 def test_charts_follow_a_dark_palette(charts):
@@ -124,3 +125,31 @@ def test_charts_follow_a_dark_palette(charts):
     ink = chart._lines["process"].opts["pen"].color()
     assert ink.lightness() > 150
     assert chart._plot.backgroundBrush().color().lightness() < 100
+
+
+def legend_columns(charts):
+    return [chart._legend._columns for chart in charts.charts]
+
+
+def test_legends_take_one_column_where_there_is_height_and_two_where_not(charts, qtbot):
+    charts.resize(460, 720)
+    qtbot.waitUntil(lambda: legend_columns(charts) == [1, 1, 1, 1])
+
+    charts.resize(360, 330)
+    qtbot.waitUntil(lambda: legend_columns(charts) == [2, 2, 2, 2])
+    charts.layout().activate()
+    for chart in charts.charts:
+        for layout in (chart.layout(), chart._legend.layout()):
+            layout.activate()
+        for label in chart.numbers.values():
+            assert chart.rect().contains(label.mapTo(chart, label.rect().bottomRight()))
+            assert label.height() >= label.fontMetrics().height()
+
+
+def test_the_same_work_has_the_same_colour_in_all_charts():
+    colours = {}
+    for plan in CHARTS:
+        names = [curve.name for curve in plan.curves]
+        assert len({curve.colour for curve in plan.curves}) == len(names), plan.title
+        for curve in plan.curves[1:]:
+            assert colours.setdefault(curve.name, curve.colour) == curve.colour

@@ -58,14 +58,12 @@ def test_mediapipe_greys_the_threads_and_says_so_visibly(bar):
     bar.show_settings(Settings(backend=Backend.MEDIAPIPE))
 
     assert not bar.threads.isEnabled()
-    assert bar.threads.value() == 1
-    assert "Threads (always 1)" in captions(bar)
-    assert "MediaPipe" in bar.threads.toolTip()
+    assert bar.threads.text() == "always 1"
+    assert "no thread count" in bar.threads.toolTip()
 
-    bar.show_settings(Settings(backend=Backend.LITERT))
+    bar.show_settings(Settings(threads=1))
 
-    assert bar.threads.isEnabled()
-    assert "Threads" in captions(bar)
+    assert bar.threads.text() == "1"
 
 
 def test_mediapipe_takes_its_own_smoothing_along(bar, qtbot):
@@ -93,4 +91,38 @@ def test_it_fits_into_the_smallest_window(bar):
     bar.show_settings(Settings(backend=Backend.MEDIAPIPE))
     bar.show_activity(Activity(is_running=True, is_recording=True))
 
-    assert bar.minimumSizeHint().width() <= 900
+    assert bar.minimumSizeHint().width() <= 700
+
+
+def test_the_picture_is_not_turned_while_a_session_holds_it(bar):
+    bar.show_activity(Activity(is_running=True, is_recording=True))
+
+    assert not bar.rotate.isEnabled()
+    assert "end the recording first" in bar.rotate.toolTip()
+
+    bar.show_activity(Activity(is_running=True))
+
+    assert bar.rotate.isEnabled()
+    assert "clockwise" in bar.rotate.toolTip()
+
+
+@pytest.mark.parametrize(
+    ("is_by_default", "wanted", "stored"),
+    [(True, False, False), (True, True, None), (False, True, True), (False, False, None)],
+)
+def test_a_mirror_as_the_source_has_it_anyway_is_no_wish(bar, qtbot, is_by_default, wanted, stored):
+    bar.show_mirror(not wanted, is_by_default=is_by_default)
+
+    with qtbot.waitSignal(bar.settings_edited) as edited:
+        bar.mirror.click()
+
+    assert edited.args[0].mirror is stored
+
+
+def test_nothing_moves_when_a_button_changes_its_words(bar):
+    bar.show_activity(Activity(is_running=False))
+    before = bar.record_kind.pos(), bar.start.width(), bar.record.width()
+    bar.show_activity(Activity(is_running=True, is_recording=True))
+    bar.layout().activate()
+
+    assert (bar.record_kind.pos(), bar.start.width(), bar.record.width()) == before

@@ -243,7 +243,7 @@ def test_a_problem_of_the_start_is_told(bench):
 
 def test_geometry_is_kept_and_the_engine_shut_down_at_the_end(bench):
     bench.run()
-    bench.window.resize(900, 666)  # no wider: the offscreen screen is small
+    bench.window.resize(760, 666)  # no wider: the offscreen screen is small
     with bench.qtbot.waitSignal(bench.window.closed) as closed:
         bench.window.close()
 
@@ -253,7 +253,7 @@ def test_geometry_is_kept_and_the_engine_shut_down_at_the_end(bench):
     assert bench.controller.state is EngineState.STOPPED
 
     bench.build()
-    assert (bench.window.width(), bench.window.height()) == (900, 666)
+    assert (bench.window.width(), bench.window.height()) == (760, 666)
 
 
 def test_closing_while_recording_finalises_the_session(bench):

@@ -55,3 +55,17 @@ def test_files_and_folders_are_asked_for_without_blocking(window, qtbot, command
 
     assert chosen.args == [str(tmp_path)]
     dialog.reject()
+
+
+def test_the_next_dialog_begins_where_the_last_file_was(window, tmp_path):
+    opener = SourceOpener(window)
+    opener.ask(Command.OPEN_VIDEO)
+    first = window.findChild(QFileDialog)
+    first.fileSelected.emit(str(tmp_path / "clip.mp4"))
+    first.setParent(None)
+    opener.ask(Command.OPEN_VIDEO)
+
+    second = window.findChild(QFileDialog)
+    assert second.directory().absolutePath() == str(tmp_path)
+    for dialog in (first, second):
+        dialog.reject()

@@ -94,3 +94,15 @@ def test_the_recording_s_length_and_size(bar):
 
 def test_free_disk_is_that_of_the_sessions(bar):
     assert bar.disk.text().endswith(" free")
+
+
+def test_a_long_name_leaves_room_for_the_figures(bar, qtbot):
+    bar.show_source(SourceInfo(SourceKind.FILE, "patient " * 40, Size(1280, 720), 30.0))
+    bar.show_statistics(statistics())
+    bar.resize(700, bar.height())
+    qtbot.waitUntil(lambda: bar.width() == 700)
+
+    for label in (bar.source, bar.drops, bar.recording, bar.disk):
+        assert bar.rect().contains(label.mapTo(bar, label.rect().topRight()))
+    assert bar.recording.width() >= bar.recording.fontMetrics().horizontalAdvance(bar.recording.text())
+    assert bar.source.text() in bar.source.toolTip()
