@@ -14,7 +14,7 @@ from desktop_pose.cli.failures import tell
 from desktop_pose.cli.places import write_json
 from desktop_pose.cli.request import RunRequest
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
-from desktop_pose.core.errors import DesktopPoseError, ExitStatus, RecordingError
+from desktop_pose.core.errors import DesktopPoseError, ExitStatus, RecordingError, SourceError
 from desktop_pose.engine.controller import Controller
 
 log = logging.getLogger(__name__)
@@ -165,7 +165,11 @@ class WindowRun(QObject):
 
     @Slot(str)
     def _on_ended(self, ended_by: str) -> None:
-        if ended_by == "source_end":
+        if ended_by != "source_end":
+            return
+        if isinstance(self._last_problem, SourceError):  # a file that is damaged before its end
+            self.end(Ending(ExitStatus.WORLD_FAILED, ended_by, str(self._last_problem)))
+        else:
             self.end(Ending(ExitStatus.DONE, ended_by))
 
     @Slot()

@@ -39,6 +39,7 @@ class VideoDecoder:
         fps: The rate the file states, per second; None where it states none.
         frame_count: The number of frames the file states, or that follows from its duration.
         first_frame: The first frame, which `next_frame` gives again.
+        damage: Why the file ended before its end; None where it did not, or not yet.
 
     Raises:
         SourceError: The file is missing, unreadable, or no video.
@@ -48,7 +49,9 @@ class VideoDecoder:
         self._path = path
         self._container = _opened(path)
         self._delivered = 0
+        self._discarded = 0
         self._is_damaged = False
+        self.damage: SourceError | None = None
         self._frames: Iterator[VideoFrame] = iter(())
         self._first: VideoFrame | None = None
         try:
@@ -84,7 +87,7 @@ class VideoDecoder:
 
     def _begin(self) -> VideoFrame:
         """Decode the first frame and keep it for `next_frame`."""
-        self._delivered = 0
+        self._delivered = self._discarded = 0
         self._is_damaged = False
         self._frames = self._decoded()
         self._first = next(self._frames, None)
@@ -113,7 +116,11 @@ class VideoDecoder:
             self._delivered += 1
             yield last
         if last is not None and (self._is_damaged or self._ends_early(last)):
-            _log.warning("%s is damaged: it ends after %d frames", self._path, self._delivered)
+            self.damage = SourceError(
+                f"{self._path} is damaged: it ends after {self._delivered} frames",
+                "Use a whole copy of the file to have the rest",
+            )
+            _log.warning("%s", self.damage)
 
     def _sound_packets(self) -> "Iterator[Packet[VideoStream]]":
         """The packets without the last if that is cut off.
@@ -124,6 +131,7 @@ class VideoDecoder:
         for packet in self._container.demux(self._stream):
             if packet.size == 0 and packet.dts is not None:
                 continue  # AVI's sign for a frame that was dropped; the decoder would take it for the end
+            self._discarded += packet.is_discard
             is_end = packet.size == 0
             if doubtful is not None and not is_end:
                 yield doubtful
@@ -142,7 +150,8 @@ class VideoDecoder:
 
     def _ends_early(self, last: VideoFrame) -> bool:
         """Whether the file states more than it gave, by its count or, without one, its duration."""
-        missing = self._stream.frames - self._delivered
+        # An edit list discards frames: of a file trimmed without encoding, those back to the key frame.
+        missing = self._stream.frames - self._discarded - self._delivered
         is_duration_of_sound = len(self._container.streams) > 1
         if self._stream.frames > 0 or self._container.duration is None or is_duration_of_sound:
             return missing > max(2, self._stream.frames // 100)

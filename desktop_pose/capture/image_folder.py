@@ -47,6 +47,11 @@ class ImageFolder:
         """Time of the grabbed image since the first."""
         return max(0, min(self._position, len(self._images) - 1)) * NS_PER_S // self._fps
 
+    @property
+    def damage(self) -> SourceError | None:
+        """None: an image that cannot be read ends nothing."""
+        return None
+
     def open(self) -> None:
         """List the folder, and find the size in its first good image.
 

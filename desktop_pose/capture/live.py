@@ -71,6 +71,11 @@ class LiveSource(ABC):
         """None: the time of a live frame is that of its capture."""
         return None
 
+    @property
+    def damage(self) -> SourceError | None:
+        """None: a live source has no end."""
+        return None
+
     def open(self) -> None:
         """Connect, anew where there is a connection already.
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from desktop_pose.core.errors import DesktopPoseError
+from desktop_pose.core.errors import DesktopPoseError, SourceError
 from desktop_pose.core.frames import Image, SourceInfo
 
 
@@ -31,6 +31,10 @@ class FrameSource(Protocol):
     @property
     def media_ns(self) -> int | None:
         """Presentation time of the grabbed frame in nanoseconds since the first; None for live sources."""
+
+    @property
+    def damage(self) -> SourceError | None:
+        """Why a finite source ended before its end; None where it did not, or not yet."""
 
     def open(self) -> None:
         """Open the source; takes at most 2.5 s.

@@ -12,6 +12,7 @@ from desktop_pose.capture.decoder import VideoDecoder, presentation_ns
 from desktop_pose.capture.protocol import BadFrameError
 from desktop_pose.capture.rotation import rotated
 from desktop_pose.core.clock import NS_PER_S
+from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Image, Size, SourceInfo, SourceKind, size_of
 from desktop_pose.core.settings import Rotation
 
@@ -58,6 +59,11 @@ class VideoFile:
     def media_ns(self) -> int | None:
         """Presentation time of the grabbed frame since the first; 0 before the first `grab`."""
         return self._clock.now_ns
+
+    @property
+    def damage(self) -> SourceError | None:
+        """Why the file ended before its end; None where it did not, or not yet."""
+        return None if self._decoder is None else self._decoder.damage
 
     def open(self) -> None:
         """Open the file and decode its first frame.

@@ -55,7 +55,7 @@ class Tracking:
         """Track the file of `output` and write its landmarks.
 
         Raises:
-            SourceError: The file cannot be read.
+            SourceError: The file cannot be read, or not to its end; what can be read is written all the same.
             ModelError: The tracker cannot be opened.
             ExportError: The output cannot be written.
         """
@@ -77,6 +77,8 @@ class Tracking:
                         )  # fmt: skip
                 finally:
                     self._processor.read()  # what its threads used is not known when they have ended
+            if source.damage is not None:
+                raise source.damage
 
     def report(self, ended_by: str, error: str | None) -> dict[str, Any]:
         """What all files so far have cost, as JSON's own types."""

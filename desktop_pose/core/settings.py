@@ -201,7 +201,7 @@ class Settings:
         RecordingKind,
         None,
         "Record",
-        "Record from the start: landmarks, or video as well.",
+        "Record from the start; alone it means landmarks, video records the picture as well.",
         stored=False,
     )
     record_kind: RecordingKind = _declared(

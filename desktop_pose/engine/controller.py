@@ -301,6 +301,7 @@ class Controller(QObject):
             CaptureEvents(
                 opened=lambda info: self._opened.emit(token, info),
                 interrupted=lambda error: self._interrupted.emit(token, error),
+                damaged=lambda error: self.problem_raised.emit(error, False),
                 ended=lambda: self._source_ended.emit(token),
             ),
             tracker_changed=self.tracker_changed.emit,

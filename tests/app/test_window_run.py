@@ -118,6 +118,16 @@ def test_source_ends(scene, qtbot):
     assert outcome(one) == (ExitStatus.DONE, "source_end", None)
 
 
+def test_source_that_ends_early_shows_in_the_status(scene, qtbot, capsys):
+    error = SourceError("The file is damaged", "Use another")
+    one = scene(RunRequest(is_headless=True))
+    with qtbot.waitSignal(one.run.done):
+        one.engine.problem_raised.emit(error, False)
+        one.engine.ended.emit("source_end")
+    assert outcome(one) == (ExitStatus.WORLD_FAILED, "source_end", str(error))
+    assert capsys.readouterr().err == f"{error}\n"
+
+
 def test_failure_ends_an_unattended_run_with_one_line(scene, qtbot, capsys):
     error = ModelError("The model is damaged", "Install again")
     one = scene(RunRequest(is_headless=True))

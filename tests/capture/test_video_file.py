@@ -4,6 +4,7 @@ import logging
 import wave
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -143,6 +144,7 @@ class TestDamage:
         assert not source.grab()
         assert [record.levelname for record in caplog.records] == ["WARNING"]
         assert f"ends after {count} frames" in caplog.text
+        assert f"ends after {count} frames" in source.damage.message
         source.close()
         reference.close()
 
@@ -169,6 +171,24 @@ class TestDamage:
             source = VideoFile(path)
             source.open()
             assert len(times_ms_of(source)) >= 60
+            assert source.damage is None
+        assert not caplog.records
+
+    def test_a_file_trimmed_without_encoding_is_whole(
+        self, demo_clip: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ):
+        trimmed = tmp_path / "trimmed.mp4"
+        with av.open(str(demo_clip)) as whole, av.open(str(trimmed), "w") as target:
+            stream = target.add_stream_from_template(whole.streams.video[0])
+            for packet in whole.demux(whole.streams.video[0]):
+                if packet.dts is not None:
+                    shift = 40 * packet.duration
+                    packet.dts, packet.pts, packet.stream = packet.dts - shift, packet.pts - shift, stream
+                    target.mux(packet)
+        source = VideoFile(trimmed)
+        source.open()
+        assert len(times_ms_of(source)) < 90
+        assert source.damage is None
         assert not caplog.records
 
     def test_says_nothing_on_standard_error(

@@ -155,6 +155,25 @@ def test_video_cut_off_before_its_index_is_1(program, clip, tmp_path):
     assert len(result.stderr.splitlines()) == 1
 
 
+def test_video_cut_off_later_is_1_and_gives_what_there_is(program, demo_clip, tmp_path):
+    whole = av.open(str(demo_clip))
+    with whole, av.open(str(tmp_path / "cut.mkv"), "w") as target:
+        stream = target.add_stream_from_template(whole.streams.video[0])
+        for packet in whole.demux(whole.streams.video[0]):
+            if packet.dts is not None:
+                packet.stream = stream
+                target.mux(packet)
+    content = (tmp_path / "cut.mkv").read_bytes()
+    (tmp_path / "cut.mkv").write_bytes(content[: len(content) // 5])
+    out, report = tmp_path / "out.csv", tmp_path / "report.json"
+    result = program("track", tmp_path / "cut.mkv", "-o", out, *FAST, "--report", report)
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1
+    frames = {row["frame"] for row in rows_of(out)}
+    assert f"ends after {len(frames)} frames" in result.stderr
+    assert "damaged" in json.loads(report.read_text())["error"]
+
+
 def test_existing_output_is_refused_without_overwrite(program, clip, tmp_path):
     out = tmp_path / "out.csv"
     out.write_text("precious")

@@ -25,6 +25,7 @@ class FakeSource:
         self.refuse_open = threading.Event()
         self.block_grab = threading.Event()
         self.unblock = threading.Event()
+        self.damage_at_end = None
         self.opened = 0
         self.closed = 0
         self._random = random.Random(3)
@@ -38,6 +39,10 @@ class FakeSource:
     @property
     def media_ns(self):
         return None if self.kind.is_live else round(self._index * NS_PER_S / (self.fps or 1000))
+
+    @property
+    def damage(self):
+        return self.damage_at_end if self.count is not None and self._index + 1 >= self.count else None
 
     def open(self):
         if self.refuse_open.is_set():

@@ -20,6 +20,7 @@ class Heard:
         self.events = CaptureEvents(
             lambda info: self._hear("opened"),
             lambda error: self._hear("interrupted"),
+            lambda error: self._hear("damaged"),
             lambda: self._hear("ended"),
         )
 
@@ -52,6 +53,15 @@ def test_a_finite_source_is_read_to_its_end_and_closed(stop):
     assert heard.words == ["opened", "ended"]
     assert flow.snapshot().captured == 5
     assert source.closed >= 1
+
+
+@pytest.mark.parametrize("does_loop", [False, True])
+def test_damage_is_told_once(stop, does_loop):
+    source, heard = FakeSource(count=2, kind=SourceKind.FILE, fps=1000), Heard(stop)
+    source.damage_at_end = SourceError("The fake is damaged", "Mend it")
+    threading.Timer(0.2, stop.set).start()
+    run_stage(source, stop, heard, is_live=False, does_loop=does_loop)
+    assert heard.words == ["opened", "damaged"] + ["ended"] * (not does_loop)
 
 
 def test_a_looping_source_goes_on_with_growing_times(stop):

@@ -46,7 +46,7 @@ class Pipeline:
         self.writer = CountingWriter()
         metrics = Metrics()
         self.ended = []
-        events = CaptureEvents(lambda info: None, lambda error: None, lambda: self.ended.append(True))
+        events = CaptureEvents(*[lambda _: None] * 3, lambda: self.ended.append(True))
         policy = CapturePolicy(is_live=True, does_loop=False, does_retry_first_open=False)
         self.render = RenderStage(flow, metrics, lambda: None, View(Size(32, 24)))
         tracker = ReadyTracker(FakeTracker(reused_every=7, jitter_s=0.02), TrackerOptions())

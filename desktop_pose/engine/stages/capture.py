@@ -31,6 +31,7 @@ class CaptureEvents:
 
     opened: Callable[[SourceInfo], None]
     interrupted: Callable[[DesktopPoseError], None]
+    damaged: Callable[[DesktopPoseError], None]
     ended: Callable[[], None]
 
 
@@ -76,6 +77,7 @@ class CaptureStage:
         self._reader_ready = reader_ready
         self._was_open = False
         self._is_open_again = False
+        self._has_told_damage = False
         self._first_capture_ns: int | None = None
         self._loop_offset_ns = 0
         self._pace_zero_ns: int | None = None
@@ -119,6 +121,7 @@ class CaptureStage:
         """Read frames; True at the end of the source, False once `stop` is set."""
         while not stop.is_set():
             if not self._source.grab():
+                self._tell_damage()
                 if not self._policy.does_loop:
                     return True
                 self._start_again()
@@ -127,6 +130,13 @@ class CaptureStage:
                 return False
             self._take_frame()
         return False
+
+    def _tell_damage(self) -> None:
+        """Tell once, however often the source is read."""
+        damage = self._source.damage
+        if damage is not None and not self._has_told_damage:
+            self._has_told_damage = True
+            self._events.damaged(damage)
 
     def _take_frame(self) -> None:
         capture_ns = monotonic_ns()
