@@ -65,6 +65,7 @@ class WindowRun(QObject):
         self._started_ns = monotonic_ns()
         self._is_recording_due = controller.settings.record is not None
         self._last_problem: DesktopPoseError | None = None
+        self._told: set[str] = set()
         self._bug: str | None = None
         self._lines = QTimer(self)
         self._lines.setInterval(_LINE_MS)
@@ -74,6 +75,7 @@ class WindowRun(QObject):
         self._duration.timeout.connect(self._on_time_over)
         controller.source_opened.connect(self._on_source_opened)
         controller.problem_raised.connect(self._on_problem_raised)
+        controller.problem_cleared.connect(self._on_problem_cleared)
         controller.crashed.connect(self._on_crashed)
         controller.ended.connect(self._on_ended)
 
@@ -150,10 +152,16 @@ class WindowRun(QObject):
         self._last_problem = error
         if not self._request.is_unattended:
             return
-        tell(str(error))
+        if str(error) not in self._told:  # a live source is opened again and again
+            self._told.add(str(error))
+            tell(str(error))
         is_recording_lost = isinstance(error, RecordingError) and self._controller.settings.record is not None
         if is_fatal or is_recording_lost:
             self.end(Ending(ExitStatus.WORLD_FAILED, "error", str(error)))
+
+    @Slot()
+    def _on_problem_cleared(self) -> None:
+        self._told.clear()
 
     @Slot(str)
     def _on_crashed(self, message: str) -> None:

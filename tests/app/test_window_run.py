@@ -21,6 +21,7 @@ class Engine(QObject):
 
     source_opened = Signal(object)
     problem_raised = Signal(object, bool)
+    problem_cleared = Signal()
     crashed = Signal(str)
     ended = Signal(str)
 
@@ -116,6 +117,17 @@ def test_source_ends(scene, qtbot):
     with qtbot.waitSignal(one.run.done):
         one.engine.ended.emit("source_end")
     assert outcome(one) == (ExitStatus.DONE, "source_end", None)
+
+
+def test_failure_that_goes_on_is_told_once(scene, capsys):
+    one = scene(RunRequest(is_headless=True))
+    away, silent = SourceError("It is away", "Wait"), SourceError("It is silent", "Speak")
+    for error in (away, silent, away, silent):
+        one.engine.problem_raised.emit(error, False)
+    assert capsys.readouterr().err == f"{away}\n{silent}\n"
+    one.engine.problem_cleared.emit()
+    one.engine.problem_raised.emit(away, False)
+    assert capsys.readouterr().err == f"{away}\n"
 
 
 def test_source_that_ends_early_shows_in_the_status(scene, qtbot, capsys):
