@@ -16,6 +16,7 @@ from desktop_pose.cli.request import RunRequest
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.core.errors import DesktopPoseError, ExitStatus, RecordingError, SourceError
 from desktop_pose.engine.controller import Controller
+from desktop_pose.render.saving import save_image
 
 log = logging.getLogger(__name__)
 
@@ -206,4 +207,4 @@ def write_report(path: Path | None, controller: Controller, ending: Ending) -> N
 
 def _save_picture(window: QWidget, path: Path) -> bool:
     QCoreApplication.sendPostedEvents()
-    return window.grab().save(str(path))
+    return save_image(window.grab().toImage(), path)

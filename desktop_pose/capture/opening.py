@@ -71,6 +71,8 @@ def create_source(
 
     if kind is SourceKind.DEMO:
         clip = resources_dir() / "demo" / "balance.mp4"
+        if not clip.is_file():
+            raise SourceError(f"The demo clip {clip} is missing", "Install desktop-pose again")
         return VideoFile(clip, kind=kind, name="Demo", decode_threads=decode_threads)
     return VideoFile(Path(text), decode_threads=decode_threads)
 

@@ -43,7 +43,7 @@ def _caption(rows: list[dict[str, Any] | None]) -> str:
 
     caption = "Milliseconds a frame, median; error: from MediaPipe with the same model, of the height."
     if None in rows:
-        caption += f"\n–: not measured, for want of {LEAST_FRAMES} frames in the time or of the backend."
+        caption += f"\n–: not measured; fewer than {LEAST_FRAMES} frames in the time, or left out."
     return caption
 
 

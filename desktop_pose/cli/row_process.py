@@ -24,6 +24,9 @@ class Row:
     model: PoseModel
     threads: int
 
+    def __str__(self) -> str:
+        return f"{self.backend.value} {self.model.value} with {self.threads} thread{'s' * (self.threads > 1)}"
+
 
 class RowProcess:
     """The child process of one row; dead ones take frames and give nothing.
@@ -52,7 +55,7 @@ class RowProcess:
         """Wait until the tracker stands; tell why it does not."""
         answer = self._read()
         if answer is not None and "error" in answer:
-            tell(f"Left out {self.row.backend.value} {self.row.model.value}: {answer['error']}")
+            tell(f"Left out {self.row}: {answer['error']}")
             self._is_alive = False
 
     def track(self, image: Image, time_ns: int) -> None:
@@ -98,5 +101,5 @@ class RowProcess:
 
     def _give_up(self, error: Exception) -> None:
         self._is_alive = False
-        tell(f"Left out {self.row.backend.value} {self.row.model.value}: its process has ended")
+        tell(f"Left out {self.row}: its process has ended")
         log.warning("The bench's child for %s has ended: %s", self.row, error)

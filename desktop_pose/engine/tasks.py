@@ -1,5 +1,6 @@
 """The background jobs the window asks for: cameras, sessions, export, snapshot."""
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from desktop_pose.recording.exporters import export
 from desktop_pose.recording.library import list_sessions
 from desktop_pose.recording.reader import SessionReader
 from desktop_pose.render.painter import paint_full
+from desktop_pose.render.saving import save_image
+
+log = logging.getLogger(__name__)
 
 
 class Tasks(QObject):
@@ -49,9 +53,16 @@ class Tasks(QObject):
 
         def work(_progress: Progress) -> Path:
             image = paint_full(posed.frame.image, posed.poses.people)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if not image.save(str(path)):
-                raise DesktopPoseError(f"The picture could not be saved as {path}", "Choose another place")
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                is_saved = save_image(image, path)
+            except OSError as error:
+                log.warning("%s cannot be made: %s", path.parent, error)
+                is_saved = False
+            if not is_saved:
+                raise DesktopPoseError(
+                    f"The picture could not be saved as {path}", "Free space or allow writing there"
+                )
             return path
 
         return self._start("snapshot", work)

@@ -61,7 +61,7 @@ def read_manifest(models_dir: Path) -> dict[str, ModelEntry]:
             f"The list of models {path} cannot be read ({error.strerror})", _REINSTALL
         ) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"The list of models {path} is damaged ({error!r})", _REINSTALL) from error
+        raise ModelError(f"The list of models {path} is damaged ({error})", _REINSTALL) from error
     if schema != SCHEMA:
         raise ModelError(f"The list of models {path} has the schema {schema!r}, not {SCHEMA}", _REINSTALL)
     return entries

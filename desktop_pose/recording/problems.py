@@ -32,6 +32,8 @@ def writing_failed(error: OSError | sqlite3.Error, path: Path) -> RecordingError
             f"{path} is gone or cannot be reached",
             "Connect its disk, or choose another sessions folder",
         )
+    if number == errno.EEXIST:
+        return RecordingError(f"{path} is a file and no folder", "Choose another sessions folder")
     reason = error.strerror if isinstance(error, OSError) and error.strerror else words
     return RecordingError(
         f"{path} could not be written ({reason})", "Check its disk, or choose another sessions folder"

@@ -50,6 +50,12 @@ def test_disk_that_fills_up(small_disk: Path, kind: RecordingKind) -> None:
     assert (info.state, info.frame_count) == (SessionState.RECOVERED, committed)
 
 
+def test_file_in_place_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "sessions").write_text("not a folder")
+    with pytest.raises(RecordingError, match="is a file"):
+        SessionWriter.create(tmp_path / "sessions", make_header(), RecordingKind.LANDMARKS)
+
+
 def test_no_room_to_begin(small_disk: Path) -> None:
     with (small_disk / "ballast").open("wb", buffering=0) as ballast:
         try:
