@@ -36,15 +36,18 @@ def load(path: Path) -> StoredSettings:
         text = path.read_text("utf-8")
     except FileNotFoundError:
         return StoredSettings(Settings())
-    except (OSError, UnicodeDecodeError) as error:
-        return _moved_aside(path, str(error))
+    except OSError as error:
+        return _moved_aside(path, error.strerror or type(error).__name__)
+    except UnicodeDecodeError:
+        return _moved_aside(path, "it is no text")
     try:
         document = json.loads(text)
         stored = document["settings"]
         if document["schema"] != SCHEMA or not isinstance(stored, dict):
             return _moved_aside(path, f"its schema is not {SCHEMA}")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        return _moved_aside(path, f"it is not what this program writes ({error})")
+        log.info("%s: %r", path, error)
+        return _moved_aside(path, "it is not what this program writes")
     settings, refused = Settings(), []
     for key, value in stored.items():
         declaration = DECLARATIONS.get(key)
