@@ -5,7 +5,6 @@ hidden, never destroyed and made again: pyqtgraph leaks 2 MB each time. No grid,
 automatic ones four charts would cost a multiple.
 """
 
-import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QPalette, QResizeEvent
@@ -19,6 +18,9 @@ from desktop_pose.ui.theme import subdued
 _AXIS_WIDTH_PX = 34
 _LEAST_HEIGHT_PX = 70
 _MOST_MARKS = 6
+_ON_THE_AXIS = 0.01
+"""A curve that never rises above this part of the axis lies on it: drawing it costs and shows nothing."""
+
 _ANYWHERE = QRectF(-SPAN_S, 0, SPAN_S, 1e5)
 _TIME_TICKS = [[(-60, ""), (-50, "−50 s"), (-30, "−30 s"), (-10, "−10 s"), (0, "")]]
 _FEW_TIME_TICKS = [[(-60, ""), (-30, "−30 s"), (0, "")]]
@@ -57,7 +59,6 @@ class Chart(QWidget):
             line.hide()
             self._plot.addItem(line, ignoreBounds=True)
         self._lay_out()
-        self.setMinimumHeight(self.height_px(2))
         self._show_top(plan.lowest_top)
         self._apply_palette()
         self._is_made = True
@@ -96,15 +97,16 @@ class Chart(QWidget):
         ages_s = self._history.ages_s(now_s)
         for name, line in self._lines.items():
             curve = self._history.curve(name, now_s)
-            is_known = bool(np.isfinite(curve).any())
-            line.setVisible(is_known)
-            if is_known:
+            is_seen = bool((curve > _ON_THE_AXIS * self._top).any())
+            line.setVisible(is_seen)
+            if is_seen:
                 line.setData(ages_s, curve)
         self._legend.show_values(values)
         for number, mark_line in enumerate(self._mark_lines):
             age_s = self._marks_s[number] - now_s if number < len(self._marks_s) else -2 * SPAN_S
             mark_line.setVisible(age_s >= -SPAN_S)
-            mark_line.setValue(age_s)
+            if mark_line.isVisible():
+                mark_line.setValue(age_s)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the words of the time axis apart."""

@@ -96,6 +96,7 @@ class Charts(QWidget):
         plan = CHARTS[len(self.charts)]
         chart = Chart(plan, has_time_axis=plan is CHARTS[-1])
         self._column.insertWidget(len(self.charts), chart, _STRETCHES[plan.title])
+        chart.setMinimumHeight(chart.height_px(2))  # now that it has the font of the charts
         self.charts.append(chart)
         self._arrange_legends()
         if self.is_complete:

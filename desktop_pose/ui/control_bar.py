@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QHBoxLayout, QPushButt
 
 from desktop_pose.core.frames import Size
 from desktop_pose.core.settings import Backend, Settings, Smoothing
+from desktop_pose.ui.actions import ENTRIES, Command
 from desktop_pose.ui.icons import icon
 from desktop_pose.ui.setting_fields import (
     Captioned,
@@ -63,10 +64,10 @@ class ControlBar(QWidget):
         self.backend = ChoiceField("backend")
         self.smoothing = ChoiceField("smoothing")
         self.record_kind = ChoiceField("record_kind")
-        self.start = _button("Start", "Stop")
-        self.record = _button("Record", "End recording")
-        self.snapshot = _button("Snapshot")
-        self.export = _button("Export…")
+        self.start = _button(Command.START_STOP, "Start", "Stop")
+        self.record = _button(Command.RECORD, "Record", "End recording")
+        self.snapshot = _button(Command.SNAPSHOT, "Snapshot")
+        self.export = _button(Command.EXPORT, "Export…")
         for backend, reason in unavailable.items():
             self.backend.disable_choice(backend, reason)
         self._lay_out()
@@ -190,9 +191,11 @@ class ControlBar(QWidget):
         self.mode_edited.emit(self._settings.changed(size=size, fps=fps))
 
 
-def _button(*texts: str) -> QPushButton:
+def _button(command: Command, *texts: str) -> QPushButton:
     """A button with the first of `texts`, wide enough for each, so that nothing beside it moves."""
     button = QPushButton()
+    entry = ENTRIES[command]
+    button.setToolTip(f"{entry.plain_text} ({entry.keys[0]})")
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setIconSize(QSize(16, 16))
     if len(texts) > 1:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QWidget
 
@@ -15,6 +15,7 @@ _CELLS = 4
 """Grid columns an entry takes: swatch, name, value, and room before the next entry."""
 
 _ROOM_PX = 10
+_WIDEST = "888.8"
 _COLUMN_WIDTH_PX = 126
 
 
@@ -25,10 +26,11 @@ class Legend(QWidget):
         numbers: What shows the present value, by the name of the curve.
     """
 
+    _columns = 0
+
     def __init__(self, curves: tuple[Curve, ...]) -> None:
         super().__init__()
         self._curves = curves
-        self._columns = 0
         self._swatches = {curve.name: QFrame() for curve in curves}
         self._names = {curve.name: QLabel(curve.name) for curve in curves}
         self.numbers = {curve.name: QLabel("–") for curve in curves}
@@ -47,6 +49,7 @@ class Legend(QWidget):
         strong.setBold(True)
         for label in (self._names[curves[0].name], self.numbers[curves[0].name]):
             label.setFont(strong)
+        self._size_numbers()
         self.set_columns(2)
 
     def set_columns(self, columns: int) -> None:
@@ -63,13 +66,23 @@ class Legend(QWidget):
             for offset, widget in enumerate(self._entry(curve)):
                 self._grid.addWidget(widget, row, _CELLS * column + offset)
         self._grid.setRowStretch(rows, 1)
-        number_width_px = self.fontMetrics().horizontalAdvance("888.8")
         for column in range(2):
             is_used = column < columns
             self._grid.setColumnMinimumWidth(_CELLS * column, _SWATCH.width() if is_used else 0)
             self._grid.setColumnStretch(_CELLS * column + 1, int(is_used))
-            self._grid.setColumnMinimumWidth(_CELLS * column + 2, number_width_px if is_used else 0)
             self._grid.setColumnMinimumWidth(_CELLS * column + 3, _ROOM_PX if is_used else 0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font of the charts."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange and self._columns:
+            self._size_numbers()
+
+    def _size_numbers(self) -> None:
+        """Give the numbers a fixed size: a new one is then painted, and nothing laid out anew."""
+        for label in self.numbers.values():
+            metrics = label.fontMetrics()
+            label.setFixedSize(metrics.horizontalAdvance(_WIDEST), metrics.height())
 
     def height_px(self, columns: int) -> int:
         """What so many columns need."""

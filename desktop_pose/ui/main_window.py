@@ -85,6 +85,8 @@ class MainWindow(QMainWindow):
         self.actions_by_command[Command.LEAVE_FULL_SCREEN].triggered.connect(self.leave_full_screen)
         self._engine_view = EngineView(controller, self.parts, self)
         self._state.restore(self)
+        # Else Qt gives the focus to the first control, which would take the space bar.
+        self.parts.picture.setFocus()
         self.parts.charts.load_soon()
         self.commands.find_cameras()
         self._is_built = True

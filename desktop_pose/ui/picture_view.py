@@ -34,6 +34,8 @@ class PictureView(QWidget):
         self.setAutoFillBackground(False)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Picture")
+        # A click on the picture takes the focus from the controls, and with it the space bar.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         controller.picture_ready.connect(self.on_picture_ready)
 
     def sizeHint(self) -> QSize:

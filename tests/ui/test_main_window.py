@@ -388,3 +388,12 @@ def test_cameras_are_offered_by_name_with_size_and_rate(bench, monkeypatch):
     monkeypatch.setattr("desktop_pose.engine.tasks.list_cameras", lambda: (camera,))
     bench.build()
     bench.wait(lambda: bench.parts.controls.source.itemText(0) == "Webcam, 1280×720 at 30/s")
+
+
+def test_full_screen_says_how_to_leave_it(bench):
+    bench.run()
+    bench.window.toggle_full_screen()
+    assert bench.messages == ["Esc leaves the full screen"]
+
+    bench.window.leave_full_screen()
+    assert bench.messages == []

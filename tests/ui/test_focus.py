@@ -1,0 +1,58 @@
+"""The keyboard: what has the focus, the order of Tab, and what a screen reader hears."""
+
+from PySide6.QtCore import Qt
+
+from desktop_pose.engine.state import EngineState
+
+
+def test_space_starts_and_stops_whatever_was_clicked(bench):
+    bench.run()
+    assert bench.window.focusWidget() is bench.parts.picture
+
+    bench.qtbot.mouseClick(bench.parts.controls.mirror, Qt.MouseButton.LeftButton)
+    bench.qtbot.keyClick(bench.window.focusWidget(), Qt.Key.Key_Space)
+
+    assert bench.controller.state is EngineState.STOPPED
+
+
+def test_a_click_on_the_picture_takes_the_space_bar_from_a_control(bench):
+    bench.run()
+    bench.parts.controls.mirror.setFocus(Qt.FocusReason.TabFocusReason)
+    bench.qtbot.mouseClick(bench.parts.picture, Qt.MouseButton.LeftButton)
+
+    assert bench.window.focusWidget() is bench.parts.picture
+
+
+def test_tab_goes_through_the_controls_as_they_are_read(bench):
+    bench.run()
+    controls = bench.parts.controls
+    order, widget = [], controls.source
+    while widget not in order:
+        order.append(widget)
+        widget = widget.nextInFocusChain()
+    named = [
+        name
+        for widget in order
+        for name in (
+            "source", "mode", "rotate", "mirror", "snapshot", "export", "start", "record", "record_kind",
+            "model", "threads", "backend", "smoothing",
+        )
+        if widget is getattr(controls, name)
+    ]  # fmt: skip
+
+    assert named == [
+        "source", "mode", "rotate", "mirror", "snapshot", "export", "start", "record", "record_kind", "model",
+        "threads", "backend", "smoothing",
+    ]  # fmt: skip
+
+
+def test_every_control_has_a_name_and_a_tooltip(bench):
+    bench.build()
+    controls = bench.parts.controls
+    for name in ("source", "mode", "rotate", "model", "threads", "backend", "smoothing", "record_kind"):
+        assert getattr(controls, name).accessibleName(), name
+        assert getattr(controls, name).toolTip(), name
+    for name in ("mirror", "snapshot", "export", "start", "record"):
+        assert getattr(controls, name).text(), name
+        assert getattr(controls, name).toolTip(), name
+    assert controls.start.toolTip() == "Start or stop (Space)"
