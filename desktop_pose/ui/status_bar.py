@@ -122,7 +122,7 @@ class StatusBar(QStatusBar):
 
     def _refresh_light(self) -> None:
         kind = None if self._info is None else self._info.kind
-        is_on = kind in _LIGHT_WORDS and self._state.is_active
+        is_on = kind in _LIGHT_WORDS and self._state is EngineState.RUNNING
         self.light.set_colour(CAMERA_ON if is_on else None)
         self.camera.setText(_LIGHT_WORDS[kind] if is_on and kind is not None else "Camera off")
 

@@ -62,6 +62,14 @@ def test_the_light_tells_whether_a_camera_is_in_use(bar, kind, words):
     assert bar.camera.text() == words
 
 
+def test_the_light_goes_out_while_the_camera_is_lost(bar):
+    open_source(bar, SourceKind.CAMERA)
+    bar.show_state(EngineState.RECONNECTING)
+    assert bar.camera.text() == "Camera off"
+    bar.show_state(EngineState.RUNNING)
+    assert bar.camera.text() == "Camera in use"
+
+
 def test_the_true_size_and_the_measured_rate(bar):
     open_source(bar, SourceKind.CAMERA)
     bar.show_statistics(statistics())
