@@ -7,8 +7,9 @@ from PySide6.QtCore import QObject, Slot
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.core.errors import DesktopPoseError, SourceError
 from desktop_pose.core.frames import SourceInfo
-from desktop_pose.core.settings import Backend, PoseModel, Settings
+from desktop_pose.core.settings import Backend, PoseModel, Settings, Smoothing
 from desktop_pose.engine.controller import Controller
+from desktop_pose.engine.options import tracker_options
 from desktop_pose.engine.state import EngineState, RecordingStatus
 from desktop_pose.engine.statistics import Statistics
 from desktop_pose.ui.banner import Message, problem
@@ -34,6 +35,10 @@ class TrackerInUse(Protocol):
     @property
     def threads(self) -> int:
         """Of the model."""
+
+    @property
+    def smoothing(self) -> Smoothing:
+        """Of the landmarks."""
 
 
 class EngineView(QObject):
@@ -74,6 +79,9 @@ class EngineView(QObject):
         elif state is EngineState.STARTING:
             self._parts.picture.forget_picture()
             self._parts.banners.clear_topic(SOURCE_TOPIC)
+        if state.is_active and self._options is None:
+            # A run begins with these; the signal that they are in use may have come before this object.
+            self._options = tracker_options(self._controller.settings)
         self._parts.status.show_state(state)
         self._show_activity()
 
@@ -120,9 +128,7 @@ class EngineView(QObject):
     def on_tracker_changed(self, options: TrackerInUse) -> None:
         """Mark the switch in the charts; the first tracker of a run is no switch."""
         if self._options is not None and options != self._options:
-            words = f"{WORDS[options.model]}, {options.threads} thread{'s' * (options.threads != 1)}"
-            text = f"Switched to {words}, {WORDS[options.backend]}"
-            self._parts.charts.mark(monotonic_ns() / NS_PER_S, text)
+            self._parts.charts.mark(monotonic_ns() / NS_PER_S, f"Switched to {_in_words(options)}")
         self._options = options
 
     @Slot(object)
@@ -150,3 +156,11 @@ class EngineView(QObject):
     def _show_activity(self) -> None:
         is_running = self._controller.state.is_active
         self._parts.controls.show_activity(Activity(is_running, self._recording.is_recording))
+
+
+def _in_words(options: TrackerInUse) -> str:
+    threads = f"{options.threads} thread{'s' * (options.threads != 1)}"
+    parts = [WORDS[options.model], threads, WORDS[options.backend]]
+    if options.smoothing is Smoothing.OFF:
+        parts.append("no smoothing")
+    return ", ".join(parts)

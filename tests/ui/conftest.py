@@ -40,7 +40,8 @@ class Bench:
         self.refusal = None
         self.window = None
 
-    def build(self, settings=None, unavailable=None, **options):
+    def build(self, settings=None, unavailable=None, *, starts_first=False, **options):
+        """Build the window; where `starts_first`, as the application does it: the engine already runs."""
         self.sessions_dir = self.tmp_path / "sessions"
         self.controller = Controller(
             settings or Settings(source="http://127.0.0.1/fake", threads=1),
@@ -48,6 +49,9 @@ class Bench:
             make_source=self._make_source,
             make_tracker=self._make_tracker,
         )
+        if starts_first:
+            self.controller.start()
+            self.qtbot.waitUntil(lambda: self.controller._run.inference.options is not None)
         self.window = MainWindow(
             self.controller,
             self.stored.append,

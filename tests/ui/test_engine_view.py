@@ -1,0 +1,38 @@
+from desktop_pose.core.settings import PoseModel, Smoothing
+
+
+def mark(bench):
+    return bench.parts.charts.charts.mark_text.text()
+
+
+def run_with_charts(bench, **arguments):
+    bench.build(**arguments)
+    bench.wait(lambda: bench.parts.charts.charts is not None and bench.parts.charts.charts.is_complete)
+    if not bench.controller.state.is_active:
+        bench.controller.start()
+    bench.wait_for_pictures(1)
+
+
+def test_the_first_tracker_of_a_run_is_no_switch(bench):
+    run_with_charts(bench)
+    bench.controller.stop()
+    bench.controller.change(bench.controller.settings.changed(model=PoseModel.LITE))
+    bench.controller.start()
+    bench.wait_for_pictures(3)
+
+    assert mark(bench) == ""
+
+
+def test_a_switch_is_marked_though_the_engine_ran_before_the_window_was_there(bench):
+    run_with_charts(bench, starts_first=True)
+    assert mark(bench) == ""
+
+    bench.controller.change(bench.controller.settings.changed(model=PoseModel.LITE))
+    bench.wait(lambda: mark(bench) == "┆ Switched to lite, 1 thread, LiteRT")
+
+
+def test_the_mark_names_the_smoothing_where_there_is_none(bench):
+    run_with_charts(bench)
+    bench.controller.change(bench.controller.settings.changed(smoothing=Smoothing.OFF))
+
+    bench.wait(lambda: mark(bench) == "┆ Switched to full, 1 thread, LiteRT, no smoothing")
