@@ -67,7 +67,8 @@ def test_work_of_threads_that_have_ended_is_in_the_report(program, demo_clip, tm
     assert result.exit_code == 0, result.output
     cpu = json.loads(report.read_text())["cpu"]
     assert cpu["per_thread_percent"]["inference_workers"] > 0
-    assert sum(cpu["per_thread_percent"].values()) == pytest.approx(cpu["process_percent_of_core"], abs=5)
+    # Not all of it: the system tells each thread's time in whole ticks of 10 ms.
+    assert sum(cpu["per_thread_percent"].values()) > 0.85 * cpu["process_percent_of_core"]
 
 
 def test_missing_file_is_not_taken_for_a_camera(program, tmp_path):
