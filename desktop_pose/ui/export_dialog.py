@@ -63,6 +63,9 @@ class ExportDialog(QDialog):
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.run = self.buttons.addButton("Export", QDialogButtonBox.ButtonRole.ActionRole)
         self.cancel = self.buttons.addButton("Cancel export", QDialogButtonBox.ButtonRole.ActionRole)
+        for button in self.buttons.findChildren(QPushButton):
+            button.setAutoDefault(button is self.run)  # Enter exports, wherever the focus is
+        self.browse.setAutoDefault(False)
         self.run.setDefault(True)
         self._lay_out()
         self.session.currentIndexChanged.connect(self._propose_file)
@@ -82,6 +85,7 @@ class ExportDialog(QDialog):
             job = self._list_sessions()
             job.succeeded.connect(self._on_sessions)
             job.failed.connect(self._on_failed)
+        self.session.setFocus()
         self.show()
         self.raise_()
         self.activateWindow()

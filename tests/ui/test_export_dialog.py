@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop_pose.core.errors import ExportError
@@ -155,3 +156,15 @@ def test_closing_the_dialog_lets_the_export_go_on(desk, qtbot):
     qtbot.waitUntil(lambda: desk.dialog.message.text() == "Saved as /out.csv")
 
     assert not desk.dialog.isVisible()
+
+
+def test_enter_exports_at_once(desk, qtbot):
+    assert desk.dialog.focusWidget() is desk.dialog.session
+
+    qtbot.keyClick(desk.dialog.focusWidget(), Qt.Key.Key_Return)
+
+    assert [session for session, _, _ in desk.asked] == [SESSIONS[0].path]
+
+
+def test_the_session_being_recorded_is_told_of(desk):
+    assert "being recorded" in desk.dialog.message.text()
