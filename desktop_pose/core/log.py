@@ -22,7 +22,7 @@ def set_up(level: str) -> None:
     """Send records of `level` and above to the log file, and errors to standard error as well.
 
     Warnings stay out of it: what the user has to know is told once, in words made for that. A log file that
-    cannot be written is no reason to fail: warnings then go to standard error too.
+    cannot be written is no reason to fail: one warning says so, and tracebacks go to standard error then.
     """
     root = logging.getLogger("desktop_pose")
     root.setLevel(level.upper())
@@ -37,9 +37,10 @@ def set_up(level: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = logging.handlers.RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
     except OSError as error:
-        console.setLevel(max(logging.WARNING, root.level))
         root.handlers[:] = [console]
-        root.warning("No log file: %s", error)
+        console.setLevel(logging.WARNING)
+        root.warning("No log is kept in %s (%s). Allow writing there.", path.parent, error.strerror or error)
+        console.setLevel(logging.ERROR)
         return
     file.setFormatter(logging.Formatter(_FORMAT))
     console.setFormatter(_OneLine())

@@ -28,7 +28,7 @@ class Metrics:
         self.stages = {name: DurationMeter() for name in STAGES}
         self.first_displayed_ns: int | None = None
         self._lock = threading.Lock()
-        self._detector_runs = 0
+        self._detector_runs: int | None = None
         self._frames_with_person = 0
         self._max_people = 0
         self._people_now = 0
@@ -52,7 +52,8 @@ class Metrics:
         """Take in who was found in one frame."""
         self.inference_rate.tick(monotonic_ns())
         with self._lock:
-            self._detector_runs += bool(poses.detector_ran)
+            if poses.detector_ran is not None:
+                self._detector_runs = (self._detector_runs or 0) + poses.detector_ran
             self._frames_with_person += bool(poses.people)
             self._people_now = len(poses.people)
             self._max_people = max(self._max_people, self._people_now)
@@ -66,8 +67,8 @@ class Metrics:
         self.latency.add(now_ns - capture_ns, now_ns, is_counted=self.is_warm(now_ns))
 
     @property
-    def detector_runs(self) -> int:
-        """Frames on which the detector ran."""
+    def detector_runs(self) -> int | None:
+        """Frames on which the detector ran; None if the backend said so of none."""
         return self._detector_runs
 
     @property

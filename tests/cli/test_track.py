@@ -88,10 +88,11 @@ def test_same_input_gives_the_same_bytes(program, clip, tmp_path):
 def test_backends_agree(program, clip, tmp_path):
     pytest.importorskip("mediapipe")
     for backend in ("litert", "mediapipe"):
-        result = program(
-            "track", clip, "-o", tmp_path / f"{backend}.csv", "--model", "lite", "--backend", backend
-        )
+        place, report = tmp_path / f"{backend}.csv", tmp_path / f"{backend}.json"
+        chosen = ("--model", "lite", "--backend", backend)
+        result = program("track", clip, "-o", place, "--report", report, *chosen)
         assert result.exit_code == 0, result.output
+    assert json.loads((tmp_path / "mediapipe.json").read_text())["detector_runs"] is None
     ours, theirs = (rows_of(tmp_path / f"{backend}.csv") for backend in ("litert", "mediapipe"))
     assert len(ours) == len(theirs)
     assert all(abs(float(a["x_px"]) - float(b["x_px"])) < 5 for a, b in zip(ours, theirs, strict=True))
