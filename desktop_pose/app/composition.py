@@ -14,6 +14,7 @@ from PySide6.QtCore import QThread
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_pose.app.crashes import CrashHandler
+from desktop_pose.app.display import display_problem
 from desktop_pose.app.first_source import FirstSource
 from desktop_pose.app.signals import ProcessSignals
 from desktop_pose.app.stored import StoredChoices
@@ -24,7 +25,7 @@ from desktop_pose.cli.libraries import keep_standard_error
 from desktop_pose.cli.options import settings_in_force
 from desktop_pose.cli.request import RunRequest
 from desktop_pose.core import places, settings_file
-from desktop_pose.core.errors import DesktopPoseError, ExitStatus, SourceError
+from desktop_pose.core.errors import ExitStatus, SourceError
 from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import Backend, Settings
 from desktop_pose.core.settings_file import StoredSettings
@@ -112,10 +113,8 @@ def _status(run: WindowRun, window: QWidget) -> int:
 def _choose_platform(*, is_headless: bool) -> None:
     if is_headless:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    elif sys.platform == "linux" and not any(
-        os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
-    ):
-        raise DesktopPoseError("There is no display here", "Log in to a desktop, or add run --headless")
+    elif (problem := display_problem()) is not None:
+        raise problem
 
 
 def _engine_options(settings: Settings, request: RunRequest) -> EngineOptions:
