@@ -120,10 +120,16 @@ class MainWindow(QMainWindow):
             self.showNormal()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Stop the rendering while minimised."""
+        """Stop the rendering while minimised, and keep floating charts above the window."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.WindowStateChange and self._is_built:
+        if not self._is_built:
+            return
+        if event.type() is QEvent.Type.WindowStateChange:
             self.parts.picture.update_view_size()
+        is_activated = event.type() is QEvent.Type.ActivationChange and self.isActiveWindow()
+        if is_activated and self.parts.charts.isFloating():
+            # X11 leaves them where they were, below a window that was shown after them.
+            self.parts.charts.raise_()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Finalise the recording and end the threads, unseen; takes at most 3 s."""
