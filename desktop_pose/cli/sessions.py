@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from desktop_pose.cli.failures import tell
 from desktop_pose.cli.options import sessions_folder, setting_option
 
 if TYPE_CHECKING:
@@ -41,18 +42,20 @@ def sessions(
     if action is Action.LIST:
         if session is not None:
             raise typer.BadParameter(f"list takes no session; did you mean show {session}?")
-        _print_list(library.list_sessions(folder), folder, as_json=as_json)
+        found = library.list_sessions(folder, lambda error: tell(str(error)))
+        _print_list(found, folder, as_json=as_json)
         return
     if session is None:
         raise typer.BadParameter(f"{action.value} needs the id or the folder of a session.")
-    info = library.find_session(session, folder)
     if action is Action.DELETE:
+        chosen = library.find_folder(session, folder)
         if not yes and sys.stdin.isatty():
-            typer.confirm(f"Delete {info.path} for good?", abort=True)
-        library.delete(info)
+            typer.confirm(f"Delete {chosen} for good?", abort=True)
+        library.delete(chosen)
         if not as_json:
-            typer.echo(f"Deleted {info.path}.")
+            typer.echo(f"Deleted {chosen}.")
         return
+    info = library.find_session(session, folder)
     if action is Action.REPAIR:
         info = library.repair(info)
     _print_one(info, as_json=as_json)

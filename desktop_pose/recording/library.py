@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -32,8 +32,18 @@ UNION ALL SELECT 'duration_ns', max(time_ns) FROM frames
 log = logging.getLogger(__name__)
 
 
-def list_sessions(sessions_dir: Path) -> tuple[SessionInfo, ...]:
-    """The sessions in `sessions_dir`, newest first; damaged ones are left out with a warning in the log.
+def _to_log(error: RecordingError) -> None:
+    log.warning("Left out of the list: %s", error)
+
+
+def list_sessions(
+    sessions_dir: Path, on_damage: Callable[[RecordingError], None] = _to_log
+) -> tuple[SessionInfo, ...]:
+    """The sessions in `sessions_dir`, newest first.
+
+    Args:
+        sessions_dir: Where to look.
+        on_damage: Is told of each session that is left out because it cannot be read.
 
     Raises:
         RecordingError: The folder is there and cannot be read.
@@ -51,7 +61,7 @@ def list_sessions(sessions_dir: Path) -> tuple[SessionInfo, ...]:
         try:
             found.append(_info(folder))
         except RecordingError as error:
-            log.warning("Left out of the list: %s", error)
+            on_damage(error)
     found.sort(key=lambda info: (datetime.fromisoformat(info.started), info.id), reverse=True)
     return tuple(found)
 
@@ -62,11 +72,20 @@ def find_session(text: str, sessions_dir: Path) -> SessionInfo:
     Raises:
         RecordingError: There is none, or it is damaged.
     """
+    return _info(find_folder(text, sessions_dir))
+
+
+def find_folder(text: str, sessions_dir: Path) -> Path:
+    """The folder of the session meant by `text`, which may be damaged.
+
+    Raises:
+        RecordingError: There is none.
+    """
     folder = Path(text)
     if folder.name == text and (sessions_dir / text / LANDMARKS_FILE).is_file():
-        return _info(sessions_dir / text)
+        return sessions_dir / text
     if text and (folder / LANDMARKS_FILE).is_file():
-        return _info(folder)
+        return folder
     raise RecordingError(
         f"There is no session {text} in {sessions_dir}", "List the sessions with desktop-pose sessions"
     )
@@ -81,7 +100,7 @@ def repair(info: SessionInfo) -> SessionInfo:
     Raises:
         RecordingError: It is being recorded, it is damaged, or the disk does not take the repaired files.
     """
-    with _held(info):
+    with _held(info.path):
         if _info(info.path).state in (SessionState.COMPLETE, SessionState.RECOVERED):
             return _info(info.path)
         try:
@@ -97,22 +116,22 @@ def repair(info: SessionInfo) -> SessionInfo:
     return _info(info.path)
 
 
-def delete(info: SessionInfo) -> None:
-    """Delete the session's files, and its folder unless the user keeps other files there.
+def delete(folder: Path) -> None:
+    """Delete the files of the session in `folder`, and the folder unless the user keeps other files there.
 
     Raises:
         RecordingError: It is being recorded, or cannot be deleted.
     """
-    with _held(info):
+    with _held(folder):
         pass
     try:
         for name in SESSION_FILES:
-            (info.path / name).unlink(missing_ok=True)
-        if not any(info.path.iterdir()):
-            info.path.rmdir()
+            (folder / name).unlink(missing_ok=True)
+        if not any(folder.iterdir()):
+            folder.rmdir()
     except OSError as error:
         raise RecordingError(
-            f"The session {info.path} could not be deleted ({error.strerror})", "Allow writing there"
+            f"The session {folder} could not be deleted ({error.strerror})", "Allow writing there"
         ) from error
 
 
@@ -122,14 +141,15 @@ def _info(folder: Path) -> SessionInfo:
 
 
 @contextmanager
-def _held(info: SessionInfo) -> Iterator[None]:
+def _held(folder: Path) -> Iterator[None]:
     """Hold the session's lock, so that nobody else repairs or deletes it meanwhile."""
     try:
-        lock = SessionLock.acquire(info.path / LOCK_FILE)
+        lock = SessionLock.acquire(folder / LOCK_FILE)
     except OSError as error:
-        raise writing_failed(error, info.path) from error
+        raise writing_failed(error, folder) from error
     if lock is None:
-        raise RecordingError(f"The session {info.id} is being recorded", "Stop its recording first")
+        name = folder.absolute().name
+        raise RecordingError(f"The session {name} is being recorded", "Stop its recording first")
     done = False
     try:
         yield

@@ -134,7 +134,7 @@ class SessionInfo:
         """The session as `desktop-pose sessions --json` prints it."""
         return {
             "id": self.id,
-            "path": str(self.path),
+            "path": str(self.path.absolute()),
             "state": self.state.value,
             "started": self.started,
             "duration_s": self.duration_s,

@@ -72,6 +72,17 @@ def test_delete(program, folder):
     assert [path.name for path in folder.iterdir()] == ["2026-11-21_14-04-22"]
 
 
+def test_damaged_session_is_told_and_can_be_deleted(program, folder):
+    damaged = folder / "2026-11-21_14-03-22"
+    (damaged / "landmarks.sqlite").write_bytes(b"no database at all" * 100)
+    listed = program("sessions", "--json", "--sessions-dir", folder)
+    assert [item["id"] for item in json.loads(listed.stdout)] == ["2026-11-21_14-04-22"]
+    assert str(damaged) in listed.stderr
+    assert len(listed.stderr.splitlines()) == 1
+    assert program("sessions", "delete", damaged.name, "--sessions-dir", folder).exit_code == 0
+    assert not damaged.exists()
+
+
 @pytest.mark.parametrize("action", ["show", "repair", "delete"])
 def test_unknown_session_is_1(program, folder, action):
     result = program("sessions", action, "2020-01-01_00-00-00", "--sessions-dir", folder)

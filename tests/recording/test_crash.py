@@ -127,14 +127,15 @@ def test_live_recording_is_neither_repaired_nor_deleted(tmp_path: Path) -> None:
         (info,) = list_sessions(tmp_path)
         assert info.state is SessionState.RECORDING
         assert info.frame_count >= acknowledged
-        for action in (repair, delete):
-            with pytest.raises(RecordingError, match="is being recorded"):
-                action(info)
+        with pytest.raises(RecordingError, match="is being recorded"):
+            repair(info)
+        with pytest.raises(RecordingError, match="is being recorded"):
+            delete(info.path)
     finally:
         kill_after(child, 0)
     (info,) = list_sessions(tmp_path)
     assert info.state is SessionState.INTERRUPTED
-    delete(info)
+    delete(info.path)
     assert not info.path.exists()
 
 

@@ -87,16 +87,15 @@ def test_repair_of_what_was_completed_meanwhile(sessions_dir: Path) -> None:
 def test_delete_takes_only_what_is_ours(finished_session: Callable[..., Path]) -> None:
     plain, with_notes = finished_session(20, RecordingKind.VIDEO), finished_session(20)
     (with_notes / "notes.txt").write_text("keep me")
-    delete(find_session(plain.name, plain.parent))
+    delete(plain)
     assert not plain.exists()
-    delete(find_session(with_notes.name, with_notes.parent))
+    delete(with_notes)
     assert [entry.name for entry in with_notes.iterdir()] == ["notes.txt"]
     assert list_sessions(plain.parent) == ()
 
 
 def test_delete_of_what_is_gone(finished_session: Callable[..., Path]) -> None:
     path = finished_session()
-    info = find_session(path.name, path.parent)
-    delete(info)
+    delete(path)
     with pytest.raises(RecordingError, match="gone"):
-        delete(info)
+        delete(path)
