@@ -126,7 +126,9 @@ class LiteRtNetworks:
 
     def close(self) -> None:
         """Free the interpreters; may be called again."""
-        self._search = self._landmarks = None
+        if self._landmarks is not None:
+            self._search = self._landmarks = None
+            give_back_free_memory()
 
 
 def _open(model: LiteRtModel | None) -> LiteRtModel:
