@@ -101,7 +101,7 @@ class Controller(QObject):
         self._trackers = TrackerFactory(make_tracker, options, self._sampler.processor)
         self._threads = RunningThreads(self)
         self._display = Display(self._flow, self._metrics, self._sampler.note_first_display)
-        self._recorder = Recorder(self._flow, self._metrics, self)
+        self._recorder = Recorder(self._flow, self._metrics, self._sampler.processor.name_thread, self)
         self._tasks = Tasks(self)
         self._changes = TrackerChanges(self._open_next_tracker, self)
         self._draining = Draining(self._flow, self)

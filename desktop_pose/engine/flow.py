@@ -30,12 +30,10 @@ class PosedFrame:
     Attributes:
         frame: The captured frame.
         poses: Who is in it.
-        dropped_before: Frames lost since the previous posed frame.
     """
 
     frame: Frame
     poses: FramePoses
-    dropped_before: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.core.frames import Size
@@ -31,7 +31,7 @@ class Recorder(QObject):
         crashed(str): A bug.
 
     Attributes:
-        last_session: Folder of the session begun last; None before the first.
+        last_session: Folder of the session begun last, this one or one before; None before the first.
     """
 
     changed = Signal(object)
@@ -40,21 +40,20 @@ class Recorder(QObject):
     crashed = Signal(str)
     _started = Signal(str)
 
-    def __init__(self, flow: FrameFlow, metrics: Metrics, parent: QObject) -> None:
+    def __init__(
+        self, flow: FrameFlow, metrics: Metrics, name_thread: Callable[[int, str], None], parent: QObject
+    ) -> None:
         super().__init__(parent)
         self.last_session: str | None = None
         self._flow = flow
         self._metrics = metrics
+        self._name_thread = name_thread
         self._kind: RecordingKind | None = None
         self._stage: RecordStage | None = None
         self._thread: StageThread | None = None
+        self._path: str | None = None
         self._is_taking = False
         self._started.connect(self._on_started)
-
-    @property
-    def thread_(self) -> StageThread | None:
-        """The recording thread, if there is one."""
-        return self._thread
 
     @property
     def status(self) -> RecordingStatus:
@@ -62,7 +61,7 @@ class Recorder(QObject):
         if self._kind is None or self._stage is None:
             return RecordingStatus()
         return RecordingStatus(
-            self._kind, self.last_session, self._stage.duration_ns / NS_PER_S, self._stage.bytes_written
+            self._kind, self._path, self._stage.duration_ns / NS_PER_S, self._stage.bytes_written
         )
 
     def is_taking_frames(self) -> bool:
@@ -79,6 +78,7 @@ class Recorder(QObject):
             create_writer, self._flow, self._metrics, RecordEvents(self._started.emit, self.saved.emit)
         )
         self._thread = StageThread(self._stage, self)
+        self._thread.started_as.connect(self._name_thread, Qt.ConnectionType.DirectConnection)
         self._thread.failed.connect(self.failed)
         self._thread.crashed.connect(self.crashed)
         self._thread.finished.connect(self._on_finished)
@@ -121,7 +121,7 @@ class Recorder(QObject):
 
     @Slot(str)
     def _on_started(self, path: str) -> None:
-        self.last_session = path
+        self._path = self.last_session = path
         self.changed.emit(self.status)
 
     @Slot()
@@ -129,5 +129,5 @@ class Recorder(QObject):
         self._is_taking = False
         if self._thread is not None:
             self._thread.deleteLater()
-        self._thread = self._stage = self._kind = None
+        self._thread = self._stage = self._kind = self._path = None
         self.changed.emit(self.status)

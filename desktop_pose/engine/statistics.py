@@ -27,7 +27,7 @@ class Statistics:
         fps: Rates over the last two seconds.
         latency: Capture to display over the last two seconds; None where nothing was displayed.
         stages_ms: Median duration of each stage over the last two seconds, those that ran.
-        cpu: Processor use since the previous reading; None before the second.
+        cpu: Processor use over the last two seconds; None at the first reading.
         rss_mb: Resident memory, 10^6 bytes.
         flow: The frame counters.
         people: People in the newest frame.

@@ -101,6 +101,7 @@ class FakeTracker:
     def track(self, image, time_ns, probe=NO_PROBE):
         assert not self.is_closed
         self._count += 1
+        self.times_ns.append(time_ns)
         if self.jitter_s and self._random.random() < 0.002:
             self._pause.wait(self._random.random() * self.jitter_s)
         probe.lap("landmarks")

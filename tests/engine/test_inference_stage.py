@@ -73,8 +73,10 @@ def test_of_two_new_trackers_the_later_is_used_and_the_earlier_closed(stage_run)
     assert not third.is_closed
 
 
-def test_frames_lost_on_the_way_are_counted_into_the_next(stage_run):
-    assert [stage_run.send(make_frame(index)).dropped_before for index in (0, 1, 5)] == [0, 0, 3]
+def test_time_passes_for_the_tracker_between_two_frames_of_one_time(stage_run):
+    for index in range(3):
+        stage_run.send(Frame(index, 0, index, np.zeros((8, 8, 3), np.uint8)))
+    assert stage_run.first.times_ns == [0, 1, 2]
 
 
 def test_a_frame_of_another_size_starts_the_tracker_anew(stage_run):

@@ -58,7 +58,7 @@ class InferenceStage:
         self._people: tuple[Person, ...] = ()
         self._first_free_id = 0
         self._size: Size | None = None
-        self._expected_index: int | None = None
+        self._time_ns = -1
 
     @property
     def is_following(self) -> bool:
@@ -114,11 +114,11 @@ class InferenceStage:
             tracker.reset()
         self._size = frame.size
         times = StepTimes()
-        poses = tracker.track(frame.image, frame.time_ns, times)
+        # A file may give two frames one time; the tracker's filters need time to pass.
+        self._time_ns = max(frame.time_ns, self._time_ns + 1)
+        poses = tracker.track(frame.image, self._time_ns, times)
         self._metrics.add_stages(times.ns)
         self._metrics.add_poses(poses)
         self._people = poses.people
         self._first_free_id = max([self._first_free_id, *(person.id + 1 for person in poses.people)])
-        dropped = 0 if self._expected_index is None else frame.index - self._expected_index
-        self._expected_index = frame.index + 1
-        return PosedFrame(frame, poses, dropped)
+        return PosedFrame(frame, poses)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from desktop_pose.core.clock import monotonic_ns
-from desktop_pose.core.frames import Size
+from desktop_pose.core.frames import Frame, Size
 from desktop_pose.engine.flow import FrameFlow, PosedFrame
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.recording.writer import SessionWriter
@@ -50,11 +50,12 @@ class RecordStage:
         self._metrics = metrics
         self._events = events
         self._notes: queue.SimpleQueue[Note] = queue.SimpleQueue()
-        self._first: PosedFrame | None = None
+        self._first: Frame | None = None
+        self._expected_index = 0
         self._dropped_seen = 0
 
     def note(self, note: Note) -> None:
-        """Write `note` before the next frame. Callable from any thread."""
+        """Write `note` before the next frame, or at the end. Callable from any thread."""
         self._notes.put(note)
 
     def run(self, stop: threading.Event) -> None:
@@ -78,6 +79,8 @@ class RecordStage:
                     self._flow.frame_lost_in_recorder()
                     raise
                 self._flow.frame_recorded()
+            if writer is not None:
+                self._write_notes(writer, self.duration_ns)
         finally:
             self._flow.records.drop_all()
             if writer is not None:
@@ -87,18 +90,18 @@ class RecordStage:
 
     def _begin(self, posed: PosedFrame) -> SessionWriter:
         writer = self._create_writer(posed.frame.size)
-        self._first = posed
+        self._first = posed.frame
         self._events.started(str(writer.path))
         return writer
 
     def _write(self, writer: SessionWriter, posed: PosedFrame) -> None:
         assert self._first is not None
         started_ns = monotonic_ns()
-        first = self._first.frame
-        time_ns = posed.frame.time_ns - first.time_ns
+        index, time_ns = posed.frame.index - self._first.index, posed.frame.time_ns - self._first.time_ns
         self._write_notes(writer, time_ns)
-        frame = replace(posed.frame, index=posed.frame.index - first.index, time_ns=time_ns)
-        writer.write(frame, posed.poses, 0 if posed is self._first else posed.dropped_before)
+        frame = replace(posed.frame, index=index, time_ns=time_ns)
+        writer.write(frame, posed.poses, index - self._expected_index)
+        self._expected_index = index + 1
         self.duration_ns = time_ns
         self.bytes_written = writer.bytes_written
         self._metrics.add_stage("record", monotonic_ns() - started_ns)
