@@ -65,7 +65,7 @@ def test_frames_that_found_no_room_after_the_last_written_one_are_in_the_session
         recording.flow.records.take = first_take
         for index in range(RECORDER_CAPACITY + 4):
             recording.flow.records.put(make_posed(index))
-        return None
+        return
 
     recording.flow.records.take = fill_then_take
     recording.run()
