@@ -212,6 +212,23 @@ def test_a_recording_is_finalised_and_can_be_read(make_bench, qtbot):
     assert [session.state for session in list_sessions(bench.sessions_dir)] == [SessionState.COMPLETE]
 
 
+def test_a_second_recording_has_no_folder_before_its_first_frame_and_its_thread_a_name(make_bench, qtbot):
+    bench = make_bench()
+    bench.controller.start()
+    qtbot.waitUntil(lambda: bench.displayed() >= 3)
+    recorder = bench.controller.recorder
+    bench.controller.start_recording(RecordingKind.LANDMARKS)
+    qtbot.waitUntil(lambda: recorder.status.path is not None)
+    assert "record" in bench.controller._sampler.processor._names.values()
+    with qtbot.waitSignal(bench.controller.session_saved):
+        bench.controller.stop_recording()
+    qtbot.waitUntil(lambda: not recorder.status.is_recording)
+
+    bench.controller.start_recording(RecordingKind.LANDMARKS)
+    assert recorder.status.is_recording
+    assert recorder.status.path is None
+
+
 def test_stopping_finalises_the_recording(make_bench, qtbot):
     bench = make_bench()
     bench.controller.start()
