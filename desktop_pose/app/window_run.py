@@ -123,8 +123,9 @@ class WindowRun(QObject):
     def _on_closed(self, has_ended_cleanly: bool) -> None:
         self.has_ended_cleanly = has_ended_cleanly
         if self.ending is None:
-            status = ExitStatus.DONE if self._bug is None else ExitStatus.BUG
-            self.ending = Ending(status, "user", self._bug)
+            self.ending = Ending(ExitStatus.DONE, "user")
+        if self._bug is not None and self.ending.status is ExitStatus.DONE:
+            self.ending = Ending(ExitStatus.BUG, self.ending.ended_by, self._bug)
         try:
             write_report(self._request.report, self._controller, self.ending)
         except DesktopPoseError as error:
@@ -151,6 +152,9 @@ class WindowRun(QObject):
     @Slot(object, bool)
     def _on_problem_raised(self, error: DesktopPoseError, is_fatal: bool) -> None:
         self._last_problem = error
+        if self._window is not None and not self._window.isVisible() and isinstance(error, RecordingError):
+            self._fail(error)  # the recording could not be finalised, and there is no banner any more
+            return
         if not self._request.is_unattended:
             return
         if str(error) not in self._told:  # a live source is opened again and again

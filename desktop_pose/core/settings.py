@@ -85,12 +85,7 @@ class Declaration:
         """Raise `SettingsError` unless `value` is of the right type and within its bounds."""
         if value is None and self.default is None:
             return
-        is_right_type = type(value) is self.kind
-        in_bounds = not isinstance(value, int) or (
-            (self.minimum is None or value >= self.minimum)
-            and (self.maximum is None or value <= self.maximum)
-        )
-        if not (is_right_type and in_bounds):
+        if type(value) is not self.kind or not self._is_within_bounds(value):
             raise SettingsError(f"{value!r} is no value for {self.key}", self.remedy)
 
     def _is_within_bounds(self, value: object) -> bool:
@@ -212,6 +207,11 @@ class Settings:
     def __post_init__(self) -> None:
         for key, declaration in DECLARATIONS.items():
             declaration.check(getattr(self, key))
+
+    @property
+    def threads_in_use(self) -> int:
+        """The number of threads the model gets: MediaPipe always takes one."""
+        return 1 if self.backend is Backend.MEDIAPIPE else self.threads
 
     def changed(self, **values: object) -> "Settings":
         """A copy with `values` in place.

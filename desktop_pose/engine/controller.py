@@ -5,10 +5,11 @@ The one object the window and the command line talk to. Lives on the GUI thread;
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal, Slot
 
 from desktop_pose.capture.opening import create_source, kind_of
 from desktop_pose.capture.protocol import FrameSource
@@ -121,7 +122,7 @@ class Controller(QObject):
         self._recorder.crashed.connect(self._on_crashed)
         self._changes.ready.connect(self._on_tracker_ready)
         self._changes.refused.connect(self._on_tracker_refused)
-        self._changes.crashed.connect(self.crashed)
+        self._changes.crashed.connect(self._on_crashed)
 
     # What is going on
 
@@ -189,6 +190,8 @@ class Controller(QObject):
         deadline_ns = monotonic_ns() + QUIT_NS
         self.stop()
         is_done = self._recorder.wait(deadline_ns)
+        # How the recording ended has to be told now: its signals wait for a loop that may not turn again.
+        QCoreApplication.sendPostedEvents(self._recorder, QEvent.Type.MetaCall.value)
         is_done = self._changes.wait(deadline_ns) and is_done
         is_done = self._tasks.wait(deadline_ns) and is_done
         return self._threads.wait(deadline_ns) and is_done
@@ -216,23 +219,22 @@ class Controller(QObject):
 
     def set_view(self, size: Size | None) -> None:
         """Render at `size` device pixels from now on; None while nobody can see the picture."""
+        if self._view.size is None:
+            self._flow.pictures.drop_all()  # of before the window was hidden, however long ago
         self._update_view(size)
 
     def start_recording(self, kind: RecordingKind) -> None:
         """Record what is tracked from now on."""
         run = self._run
         if run is None or run.info is None:
-            self.problem_raised.emit(
-                RecordingError("Nothing can be recorded yet", "Start a source first"), False
-            )
+            error = RecordingError("Nothing can be recorded yet", "Start a source first")
+            self.problem_raised.emit(error, False)
             return
-        settings, info, is_mirrored = self._settings, run.info, self.is_mirrored
-
-        def create_writer(size: Size) -> SessionWriter:
-            header = build_header(settings, info, size, self._options.models_dir, is_mirrored=is_mirrored)
-            return SessionWriter.create(self._options.sessions_dir, header, kind)
-
-        self._recorder.start(kind, create_writer)
+        header = partial(
+            build_header, self._settings, run.info, self._options.models_dir, is_mirrored=self.is_mirrored
+        )
+        folder = self._options.sessions_dir
+        self._recorder.start(kind, lambda size: SessionWriter.create(folder, header(size), kind))
 
     def stop_recording(self) -> None:
         """Finalise the recording; `session_saved` follows."""
@@ -284,14 +286,13 @@ class Controller(QObject):
             self._fail(error)
             return
         token = self._token = object()
+        options = self._options
         self._update_view(self._view.size)
         self._flow.drop_waiting()
         first_tracker = tracker_options(self._settings)
         plan = RunPlan(
             source=source,
-            policy=CapturePolicy(
-                self._is_source_live, self._options.does_loop, self._options.does_retry_first_open
-            ),
+            policy=CapturePolicy(self._is_source_live, options.does_loop, options.does_retry_first_open),
             rotation=self._settings.rotate,
             open_tracker=lambda: self._trackers.open(first_tracker),
             view=self._view,
@@ -308,9 +309,8 @@ class Controller(QObject):
             picture_ready=self.picture_ready.emit,
         )
         self._run = Run(plan, self._flow, self._metrics, events, self)
-        name_thread = self._sampler.processor.name_thread
         for thread in self._run.threads:
-            thread.started_as.connect(name_thread, Qt.ConnectionType.DirectConnection)
+            thread.started_as.connect(self._sampler.processor.name_thread, Qt.ConnectionType.DirectConnection)
             thread.failed.connect(self._on_thread_failed)
             thread.crashed.connect(self._on_crashed)
         self._threads.add(self._run.threads)
@@ -326,7 +326,8 @@ class Controller(QObject):
         return self._make_source(text, size=self._settings.size, fps=self._settings.fps)
 
     def _open_next_tracker(self, options: TrackerOptions) -> ReadyTracker:
-        will_adopt = self._run is not None and self._run.inference.is_following
+        run = self._run  # read once: this is the thread of a job
+        will_adopt = run is not None and run.inference.is_following
         return self._trackers.open(options, will_adopt=will_adopt)
 
     def _update_view(self, size: Size | None) -> None:
@@ -341,12 +342,11 @@ class Controller(QObject):
 
     @Slot(object, object)
     def _on_opened(self, token: object, info: SourceInfo) -> None:
-        if token is not self._token or self._run is None:
-            return
-        self._run.info = info
-        self.problem_cleared.emit()
-        self.source_opened.emit(info)
-        self._set_state(EngineState.RUNNING)
+        if token is self._token and self._run is not None:
+            self._run.info = info
+            self.problem_cleared.emit()
+            self.source_opened.emit(info)
+            self._set_state(EngineState.RUNNING)
 
     @Slot(object, object)
     def _on_interrupted(self, token: object, error: DesktopPoseError) -> None:

@@ -32,11 +32,13 @@ class EngineOptions:
 
 def tracker_options(settings: Settings) -> TrackerOptions:
     """The part of the settings that a tracker is made for."""
-    return TrackerOptions(settings.backend, settings.model, settings.threads, settings.smoothing)
+    return TrackerOptions(settings.backend, settings.model, settings.threads_in_use, settings.smoothing)
 
 
 def with_tracker_options(settings: Settings, options: TrackerOptions) -> Settings:
-    """`settings` with the part that a tracker is made for taken from `options`."""
-    return settings.changed(
-        backend=options.backend, model=options.model, threads=options.threads, smoothing=options.smoothing
-    )
+    """`settings` with the part that a tracker is made for taken from `options`.
+
+    The number of threads stays as wished where the backend of `options` takes no notice of it.
+    """
+    changed = settings.changed(backend=options.backend, model=options.model, smoothing=options.smoothing)
+    return changed if changed.threads_in_use == options.threads else changed.changed(threads=options.threads)

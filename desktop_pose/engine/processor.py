@@ -67,8 +67,8 @@ class ProcessorMeter:
             self._names[native_id] = name
 
     def name_new_threads(self, earlier: frozenset[int], name: str) -> None:
-        """Book under `name` the threads that have come since `earlier` and have no name yet."""
-        new = self.thread_ids() - earlier
+        """Book under `name` the threads that libraries have made since `earlier`: they run no Python."""
+        new = self.thread_ids() - earlier - {thread.native_id for thread in threading.enumerate()}
         with self._lock:
             self._names |= dict.fromkeys(new - self._names.keys(), name)
 

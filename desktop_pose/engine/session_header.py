@@ -21,7 +21,7 @@ def machine_in_words() -> str:
 
 
 def build_header(
-    settings: Settings, source: SourceInfo, size: Size, models_dir: Path, *, is_mirrored: bool
+    settings: Settings, source: SourceInfo, models_dir: Path, size: Size, *, is_mirrored: bool
 ) -> SessionHeader:
     """The header of a session that begins now.
 

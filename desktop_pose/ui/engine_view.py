@@ -127,6 +127,8 @@ class EngineView(QObject):
     @Slot(object)
     def on_tracker_changed(self, options: TrackerInUse) -> None:
         """Mark the switch in the charts; the first tracker of a run is no switch."""
+        if not self._controller.state.is_active:
+            return  # of a run that was stopped before its tracker stood
         if self._options is not None and options != self._options:
             self._parts.charts.mark(monotonic_ns() / NS_PER_S, f"Switched to {_in_words(options)}")
         self._options = options

@@ -112,6 +112,17 @@ def test_time_is_over_and_there_was_never_a_frame(scene, qtbot):
     assert outcome(one) == (ExitStatus.WORLD_FAILED, "error", str(error))
 
 
+def test_recording_cannot_be_finalised_at_the_end(scene, qtbot, capsys):
+    error = RecordingError("The disk is full", "Free some space")
+    one = scene()
+    one.window.hide()
+    one.engine.problem_raised.emit(error, False)
+    with qtbot.waitSignal(one.run.done):
+        one.window.closed.emit(True)
+    assert outcome(one) == (ExitStatus.WORLD_FAILED, "error", str(error))
+    assert str(error) in capsys.readouterr().err
+
+
 def test_source_ends(scene, qtbot):
     one = scene()
     with qtbot.waitSignal(one.run.done):

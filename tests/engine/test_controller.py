@@ -1,11 +1,12 @@
 """The engine with real threads; only the source and, for most tests, the tracker are fakes."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from desktop_pose.core.clock import NS_PER_MS, NS_PER_S, monotonic_ns
-from desktop_pose.core.errors import ModelError, SourceError
+from desktop_pose.core.errors import ModelError, RecordingError, SourceError
 from desktop_pose.core.frames import Size, SourceKind
 from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import PoseModel, RecordingKind, Settings
@@ -268,6 +269,45 @@ def test_shutting_down_while_recording_leaves_a_complete_session(make_bench, qtb
     assert bench.controller.shut_down()
     assert monotonic_ns() - before_ns < 2 * NS_PER_S
     assert [session.state for session in list_sessions(bench.sessions_dir)] == [SessionState.COMPLETE]
+
+
+def test_a_recording_that_cannot_be_finalised_is_told_before_the_shut_down_ends(
+    make_bench, qtbot, monkeypatch
+):
+    bench = make_bench()
+    bench.controller.start()
+    qtbot.waitUntil(lambda: bench.displayed() >= 3)
+    bench.controller.start_recording(RecordingKind.LANDMARKS)
+    qtbot.waitUntil(lambda: bench.controller.recorder.status.path is not None)
+    shutil.rmtree(bench.controller.recorder.status.path)
+    assert bench.controller.shut_down()
+    assert [(type(error), is_fatal) for error, is_fatal in bench.problems] == [(RecordingError, False)]
+
+
+def test_what_waited_to_be_painted_when_the_window_was_hidden_is_never_shown(make_bench, qtbot):
+    bench = make_bench()
+    bench.controller.picture_ready.disconnect()
+    bench.controller.start()
+    qtbot.waitUntil(lambda: bench.controller.report("user", None)["frames"]["dropped"]["display"] > 0)
+    bench.controller.set_view(None)
+    before = bench.controller.report("user", None)["frames"]["not_shown"]
+    qtbot.waitUntil(lambda: bench.controller.report("user", None)["frames"]["not_shown"] > before + 3)
+    with qtbot.waitSignal(bench.controller.picture_ready):
+        bench.controller.set_view(Size(64, 48))
+    picture = bench.controller.take_picture()
+    assert monotonic_ns() - picture.capture_ns < NS_PER_S
+    assert bench.controller.report("user", None)["frames"]["not_shown"] > before
+
+
+@pytest.mark.expects_error_log
+def test_a_bug_while_another_model_is_prepared_stops_the_engine(make_bench, qtbot):
+    bench = make_bench()
+    bench.refusal = ZeroDivisionError("sabotage")
+    bench.controller.start()
+    qtbot.waitUntil(lambda: bench.displayed() >= 3)
+    with qtbot.waitSignal(bench.controller.crashed):
+        bench.controller.change(bench.controller.settings.changed(model=PoseModel.LITE))
+    assert bench.controller.state is EngineState.STOPPED
 
 
 @pytest.mark.expects_error_log

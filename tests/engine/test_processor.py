@@ -3,6 +3,7 @@ import sys
 import threading
 
 import pytest
+from PySide6.QtCore import QThread
 
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.engine.processor import ProcessorMeter, share_between
@@ -53,17 +54,22 @@ def test_a_thread_that_has_ended_keeps_what_it_used():
     assert meter.read().threads_s["render"] >= used_s > 0
 
 
-def test_new_threads_get_a_name_and_named_ones_keep_theirs():
+def test_new_threads_of_libraries_get_a_name_and_those_that_run_python_do_not():
     meter = ProcessorMeter()
     earlier = meter.thread_ids()
     ended = threading.Event()
     thread = threading.Thread(target=ended.wait, args=[5])
     thread.start()
+    native = QThread()  # its event loop knows nothing of Python
+    native.start()
     meter.name_new_threads(earlier - {threading.main_thread().native_id}, "inference_workers")
     names = dict(meter._names)
     ended.set()
     thread.join(5)
-    assert names[thread.native_id] == "inference_workers"
+    native.quit()
+    native.wait()
+    assert sorted(names.values()) == ["inference_workers", "main"]
+    assert thread.native_id not in names
     assert names[threading.main_thread().native_id] == "main"
 
 
