@@ -5,9 +5,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from desktop_pose.app.stored import StoredChoices
 from desktop_pose.capture.devices import Camera
 from desktop_pose.core.errors import DesktopPoseError
+from desktop_pose.core.sources import DEMO
 from desktop_pose.engine.controller import Controller
-
-DEMO = "demo"
 
 
 class FirstSource(QObject):

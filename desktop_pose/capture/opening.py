@@ -13,10 +13,7 @@ from desktop_pose.capture.protocol import FrameSource
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Size, SourceKind
 from desktop_pose.core.resources import resources_dir
-
-DEMO = "demo"
-
-STREAM_SCHEMES = ("http", "https", "rtsp", "rtmp", "udp", "tcp")
+from desktop_pose.core.sources import DEMO, STREAM_SCHEMES, without_login
 
 _SCHEME_LIST = ", ".join(f"{scheme}://" for scheme in STREAM_SCHEMES)
 _URL = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
@@ -85,7 +82,8 @@ def _stream(url: str) -> FrameSource:
         has_host = False
     if not has_host and scheme.lower() != "udp":  # a UDP stream may come from any host
         raise SourceError(
-            f"The stream address {url} names no host", "Write it like http://192.168.1.20:8080/video"
+            f"The stream address {without_login(url)} names no host",
+            "Write it like http://192.168.1.20:8080/video",
         )
     from desktop_pose.capture.stream import StreamSource
 

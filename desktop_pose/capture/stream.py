@@ -12,6 +12,7 @@ from desktop_pose.capture.live import Ending, LiveSource
 from desktop_pose.core.clock import NS_PER_MS, monotonic_ns
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Size, SourceInfo, SourceKind
+from desktop_pose.core.sources import without_login
 
 OPEN_TIMEOUT_MS = 2000
 """OpenCV's own 30 s would hold the thread that long."""
@@ -30,7 +31,7 @@ class StreamSource(LiveSource):
     def __init__(self, url: str) -> None:
         super().__init__()
         self._url = url
-        self._name = without_password(url)
+        self._name = without_login(url)
 
     def _connect(self) -> tuple[cv2.VideoCapture, SourceInfo]:
         asked_ns = monotonic_ns()
@@ -73,13 +74,6 @@ class StreamSource(LiveSource):
         else:
             what, hint = "gives no video", "Check the address, and that the sender is on"
         return SourceError(f"The stream {self._name} {what}", hint)
-
-
-def without_password(url: str) -> str:
-    """The address as it may be shown: without the user name and password in it."""
-    scheme, separator, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    return scheme + separator + host.rpartition("@")[2] + slash + path
 
 
 def _claimed_fps(capture: cv2.VideoCapture) -> float | None:

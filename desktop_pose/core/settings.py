@@ -13,6 +13,7 @@ from typing import Any
 
 from desktop_pose.core.errors import SettingsError
 from desktop_pose.core.frames import Size
+from desktop_pose.core.sources import without_login
 
 
 class Backend(Enum):
@@ -239,5 +240,11 @@ def as_text(value: object) -> str | int | bool | None:
 
 
 def as_record(settings: Settings) -> dict[str, str | int | bool | None]:
-    """All settings by key, in JSON's own types."""
+    """All settings by key, in JSON's own types, with what the user alone may know: for the stored file."""
     return {key: as_text(getattr(settings, key)) for key in DECLARATIONS}
+
+
+def as_public_record(settings: Settings) -> dict[str, str | int | bool | None]:
+    """`as_record` for sessions and reports, which are given to others: no login in an address."""
+    source = settings.source
+    return as_record(settings) | {"source": None if source is None else without_login(source)}

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.core.frames import Size
-from desktop_pose.core.settings import RecordingKind, Settings, as_record
+from desktop_pose.core.settings import RecordingKind, Settings, as_public_record
 from desktop_pose.engine.flow import FrameFlow
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.stages.record import RecordEvents, RecordStage
@@ -101,7 +101,7 @@ class Recorder(QObject):
         """Store in the session which settings changed."""
         if self._stage is None:
             return
-        old, new = as_record(before), as_record(after)
+        old, new = as_public_record(before), as_public_record(after)
         for key, value in new.items():
             if value != old[key]:
                 self._stage.note(partial(_write_setting, key, value))

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from desktop_pose.core.settings import Settings, as_record
+from desktop_pose.core.settings import Settings, as_public_record
 from desktop_pose.engine.flow import FlowSnapshot
 from desktop_pose.engine.meters import DurationMeter
 from desktop_pose.engine.metrics import STAGES, Metrics
@@ -50,7 +50,8 @@ def build_report(
         "error": error,
         "duration_s": _rounded(figures.duration_s),
         "startup_cpu_s": _rounded(figures.startup_cpu_s),
-        "settings": as_record(settings) | {"threads": settings.threads_in_use, "people": 1, "skip": "off"},
+        "settings": as_public_record(settings)
+        | {"threads": settings.threads_in_use, "people": 1, "skip": "off"},
         "frames": _frames(flow),
         "fps": {
             "capture": _rounded(metrics.capture_rate.mean_per_s()),

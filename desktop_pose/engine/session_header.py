@@ -8,7 +8,7 @@ import psutil
 
 import desktop_pose
 from desktop_pose.core.frames import Size, SourceInfo
-from desktop_pose.core.settings import Settings, as_record
+from desktop_pose.core.settings import Settings, as_public_record
 from desktop_pose.pose.manifest import read_manifest
 from desktop_pose.recording.session import SessionHeader
 
@@ -40,7 +40,7 @@ def build_header(
         rotation=settings.rotate,
         is_mirrored=is_mirrored,
         machine=machine_in_words(),
-        settings=as_record(settings),
+        settings=as_public_record(settings),
         started=started,
         timezone=started.tzname() or "",
     )

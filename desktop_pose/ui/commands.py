@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow
 from desktop_pose.core.errors import DesktopPoseError, SettingsError
 from desktop_pose.core.places import pictures_dir
 from desktop_pose.core.settings import DECLARATIONS, Backend, PoseModel, Settings
+from desktop_pose.core.sources import DEMO
 from desktop_pose.engine.controller import Controller
 from desktop_pose.ui.actions import Command
 from desktop_pose.ui.banner import Message, problem
@@ -18,7 +19,7 @@ from desktop_pose.ui.export_dialog import ExportDialog
 from desktop_pose.ui.help_dialogs import about_dialog, shortcuts_dialog
 from desktop_pose.ui.parts import Parts
 from desktop_pose.ui.placeholder import NO_CAMERA
-from desktop_pose.ui.source_box import DEMO, CameraEntry
+from desktop_pose.ui.source_box import CameraEntry
 from desktop_pose.ui.source_opening import SourceOpener
 
 

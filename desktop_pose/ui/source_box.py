@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QComboBox
 
 from desktop_pose.core.frames import Size, SourceInfo
 from desktop_pose.core.settings import DECLARATIONS
+from desktop_pose.core.sources import DEMO, without_login
 from desktop_pose.ui.actions import ENTRIES, Command
 
-DEMO = "demo"
 _OPENING = (Command.OPEN_VIDEO, Command.OPEN_STREAM, Command.OPEN_FOLDER)
 _MOST_MODES = 20
 _LONGEST_NAME = 80
@@ -34,6 +34,10 @@ class CameraEntry(Protocol):
     @property
     def id(self) -> str:
         """What to open it by."""
+
+    @property
+    def index(self) -> int:
+        """The number it may be opened by as well."""
 
     @property
     def name(self) -> str:
@@ -90,12 +94,9 @@ class SourceBox(QComboBox):
 
     def camera(self) -> CameraEntry | None:
         """The camera that is chosen; None where it is something else."""
-        chosen = [
-            camera
-            for number, camera in enumerate(self._cameras)
-            if self._source in (camera.id, camera.name, str(number))
-        ]
-        return chosen[0] if chosen else None
+        return next(
+            (camera for camera in self._cameras if self._source in (camera.id, str(camera.index))), None
+        )
 
     def _fill(self) -> None:
         self.clear()
@@ -105,8 +106,9 @@ class SourceBox(QComboBox):
         camera = self.camera()
         chosen = self._source if camera is None else camera.id
         if chosen is not None and self.findData(chosen) < 0:
-            self.addItem(_shortened(self._name or chosen), chosen)
-            self.setItemData(self.count() - 1, chosen, Qt.ItemDataRole.ToolTipRole)
+            shown = without_login(chosen)
+            self.addItem(_shortened(self._name or shown), chosen)
+            self.setItemData(self.count() - 1, shown, Qt.ItemDataRole.ToolTipRole)
         self.insertSeparator(self.count())
         for command in _OPENING:
             self.addItem(ENTRIES[command].text.replace("&", ""), command)

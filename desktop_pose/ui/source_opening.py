@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_pose.core.sources import STREAM_SCHEMES
 from desktop_pose.ui.actions import Command
 
 _VIDEO_FILTER = "Videos (*.mp4 *.mov *.mkv *.avi *.webm *.m4v *.mpg *.mpeg *.wmv);;All files (*)"
-STREAM_SCHEMES = ("http", "https", "rtsp", "rtmp", "udp", "tcp")
 
 
 class StreamDialog(QDialog):

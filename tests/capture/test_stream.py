@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from desktop_pose.capture.protocol import BadFrameError
-from desktop_pose.capture.stream import StreamSource, without_password
+from desktop_pose.capture.stream import StreamSource
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Size, size_of
@@ -202,16 +202,3 @@ class TestDamagedPictures:
         with pytest.raises(SourceError, match="has changed from"):
             source.grab()
         source.close()
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        ("http://user:secret@host:80/a@b", "http://host:80/a@b"),
-        ("rtsp://user@host/path", "rtsp://host/path"),
-        ("http://host/path", "http://host/path"),
-        ("udp://@:5000", "udp://:5000"),
-    ],
-)
-def test_passwords_are_not_shown(url: str, shown: str):
-    assert without_password(url) == shown

@@ -13,6 +13,7 @@ from desktop_pose.core.settings import (
     Rotation,
     Settings,
     Smoothing,
+    as_public_record,
     as_record,
     as_text,
     core_count,
@@ -122,3 +123,10 @@ def test_core_count_without_affinity(monkeypatch):
     monkeypatch.delattr(module.os, "sched_getaffinity", raising=False)
     monkeypatch.setattr(module.os, "cpu_count", lambda: None)
     assert core_count() == 1
+
+
+def test_what_others_may_see_has_no_password_in_it():
+    settings = Settings(source="rtsp://me:secret@host/stream")
+    assert as_record(settings)["source"] == "rtsp://me:secret@host/stream"
+    assert as_public_record(settings) == as_record(settings) | {"source": "rtsp://host/stream"}
+    assert as_public_record(Settings()) == as_record(Settings())

@@ -16,15 +16,16 @@ class Mode:
 @dataclass(frozen=True)
 class Camera:
     id: str
+    index: int
     name: str
     modes: tuple[Mode, ...] | None = None
 
 
 HD, VGA = Size(1280, 720), Size(640, 480)
 WEBCAM = Camera(
-    "/dev/v4l/by-id/usb-A", "Webcam", (Mode(VGA, 30.0), Mode(HD, 29.97), Mode(HD, 30.0), Mode(HD, 10.0))
+    "/dev/v4l/by-id/usb-A", 2, "Webcam", (Mode(VGA, 30.0), Mode(HD, 29.97), Mode(HD, 30.0), Mode(HD, 10.0))
 )
-PLAIN = Camera("cam-b", "Plain")
+PLAIN = Camera("cam-b", 4, "Plain")
 
 
 @pytest.fixture
@@ -60,8 +61,8 @@ def test_cameras_are_named_with_size_and_rate(box):
     ]
 
 
-@pytest.mark.parametrize("text", ["/dev/v4l/by-id/usb-A", "Webcam", "0"])
-def test_a_camera_is_known_by_id_name_and_number(box, text):
+@pytest.mark.parametrize("text", ["/dev/v4l/by-id/usb-A", "2"])
+def test_a_camera_is_known_by_id_and_number(box, text):
     box.show_source(text)
     box.show_cameras((WEBCAM, PLAIN))
 
@@ -77,6 +78,12 @@ def test_a_file_is_shown_by_its_name_once_it_is_open(box):
 
     assert box.currentText() == "squats.mp4"
     assert box.camera() is None
+
+
+def test_an_address_is_shown_without_its_login_and_opened_with_it(box):
+    box.show_source("rtsp://me:secret@host/stream")
+    assert box.currentText() == "rtsp://host/stream"
+    assert box.currentData() == "rtsp://me:secret@host/stream"
 
 
 def test_choosing_a_source_is_told(box, qtbot):
