@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from desktop_pose.core.frames import Image
+from desktop_pose.core.frames import Image, Size
 from desktop_pose.core.settings import Rotation
 
 _CODES = {
@@ -18,3 +18,10 @@ def rotated(image: Image, rotation: Rotation) -> Image:
     if rotation is Rotation.NONE:
         return image
     return np.asarray(cv2.rotate(image, _CODES[rotation]), np.uint8)
+
+
+def rotated_size(size: Size, rotation: Rotation) -> Size:
+    """The size of a picture of `size` when it is turned."""
+    if rotation in (Rotation.RIGHT, Rotation.LEFT):
+        return Size(size.height_px, size.width_px)
+    return size

@@ -10,7 +10,7 @@ from av.video.frame import VideoFrame
 
 from desktop_pose.capture.decoder import VideoDecoder, presentation_ns
 from desktop_pose.capture.protocol import BadFrameError
-from desktop_pose.capture.rotation import rotated
+from desktop_pose.capture.rotation import rotated, rotated_size
 from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Image, Size, SourceInfo, SourceKind, size_of
@@ -77,9 +77,7 @@ class VideoFile:
         self._decoder = decoder
         self._clock = MediaClock(decoder.fps)
         self._rotation = _rotation_of(first)
-        size = Size(first.width, first.height)
-        if self._rotation in (Rotation.RIGHT, Rotation.LEFT):
-            size = Size(size.height_px, size.width_px)
+        size = rotated_size(Size(first.width, first.height), self._rotation)
         self._info = SourceInfo(self._kind, self._name, size, decoder.fps, decoder.frame_count)
 
     def grab(self) -> bool:

@@ -1,7 +1,6 @@
 """The checks of `desktop-pose doctor`: each looks at one thing and changes nothing."""
 
 import ctypes
-import ctypes.util
 import platform
 import shutil
 import sys
@@ -254,7 +253,7 @@ def _check_folders() -> Iterator[Finding]:
         ("Cache folder", places.cache_dir()),
         ("Log folder", places.log_file().parent),
     ):
-        existing = _nearest_existing(folder)
+        existing = places.nearest_existing(folder)
         if not _can_write(existing):
             yield Finding(
                 name, Verdict.MISSING, f"{folder} cannot be written", f"Allow writing in {existing}"
@@ -268,12 +267,6 @@ def _check_folders() -> Iterator[Finding]:
             f"{folder}, {free_bytes / 1e9:.1f} GB free",
             None if has_space else "Free some space before recording",
         )
-
-
-def _nearest_existing(folder: Path) -> Path:
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    return folder
 
 
 def _can_write(folder: Path) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from desktop_pose.core.errors import DesktopPoseError
+from desktop_pose.core.whole_file import write_whole
 
 
 def try_place(path: Path, what: str) -> None:
@@ -32,12 +33,10 @@ def write_json(path: Path, document: Mapping[str, object], what: str) -> None:
     Raises:
         DesktopPoseError: It cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     try:
-        temporary.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", "utf-8")
-        temporary.replace(path)
+        write_whole(path, text.encode())
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise _unwritable(path, what, error.strerror or type(error).__name__) from error
 
 

@@ -9,15 +9,15 @@ from typing import Any
 
 from desktop_pose import __version__
 from desktop_pose.capture.protocol import BadFrameError, FrameSource
-from desktop_pose.capture.rotation import rotated
+from desktop_pose.capture.rotation import rotated, rotated_size
 from desktop_pose.cli.outputs import Output, make_ready
 from desktop_pose.cli.progress import progress_bar
 from desktop_pose.cli.videos import open_video
 from desktop_pose.core import places
 from desktop_pose.core.clock import NS_PER_S, StepTimes, monotonic_ns
-from desktop_pose.core.frames import Size, SourceInfo
+from desktop_pose.core.frames import SourceInfo
 from desktop_pose.core.resources import resources_dir
-from desktop_pose.core.settings import Rotation, Settings
+from desktop_pose.core.settings import Settings
 from desktop_pose.engine.flow import FlowSnapshot
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.options import tracker_options
@@ -64,7 +64,7 @@ class Tracking:
             info = source.info
             with closing(self._open_tracker()) as tracker:
                 recorded = TrackedPoses(
-                    _size_after(info.size, self._settings.rotate),
+                    rotated_size(info.size, self._settings.rotate),
                     self._frames(source, tracker),
                     self._header(info),
                     info.frame_count,
@@ -161,7 +161,7 @@ class Tracking:
     def _header(self, info: SourceInfo) -> dict[str, Json]:
         """What the output says of itself: nothing that differs between two runs."""
         settings = self._settings
-        size = _size_after(info.size, settings.rotate)
+        size = rotated_size(info.size, settings.rotate)
         return {
             "program_version": __version__,
             "backend": settings.backend.value,
@@ -174,9 +174,3 @@ class Tracking:
             "rotation_deg": int(settings.rotate.value),
             "mirrored": False,
         }
-
-
-def _size_after(size: Size, rotation: Rotation) -> Size:
-    if rotation in (Rotation.LEFT, Rotation.RIGHT):
-        return Size(size.height_px, size.width_px)
-    return size

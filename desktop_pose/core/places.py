@@ -1,5 +1,6 @@
 """Where things are kept on this computer, by the platform's own conventions."""
 
+import os
 from pathlib import Path
 
 import platformdirs
@@ -30,3 +31,10 @@ def pictures_dir() -> Path:
 def log_file() -> Path:
     """The log of the application."""
     return platformdirs.user_log_path(APP_NAME, appauthor=False) / "desktop-pose.log"
+
+
+def nearest_existing(path: Path) -> Path:
+    """`path`, or the nearest folder above it that exists: that of a place where nothing was put yet."""
+    while not os.path.exists(path) and path != path.parent:  # noqa: PTH110  # False where the way is barred
+        path = path.parent
+    return path

@@ -5,12 +5,12 @@ A file that cannot be understood is never overwritten silently: it is moved asid
 
 import json
 import logging
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_pose.core.errors import SettingsError
 from desktop_pose.core.settings import DECLARATIONS, Settings, as_record
+from desktop_pose.core.whole_file import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -73,11 +73,9 @@ def save(path: Path, settings: Settings) -> None:
     """
     stored = {key: value for key, value in as_record(settings).items() if DECLARATIONS[key].stored}
     text = json.dumps({"schema": SCHEMA, "settings": stored}, indent=2) + "\n"
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, "utf-8")
-        temporary.replace(path)
+        write_whole(path, text.encode(), is_private=True)  # an address may hold a password
     except OSError as error:
         raise SettingsError(
             f"The settings could not be stored in {path} ({error.strerror})",

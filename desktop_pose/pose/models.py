@@ -5,12 +5,12 @@ leaves this module has a SHA-256 that stands in the manifest.
 """
 
 import logging
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_pose.core.errors import ModelError
 from desktop_pose.core.settings import PoseModel
+from desktop_pose.core.whole_file import write_whole
 from desktop_pose.pose.manifest import DETECTOR, ModelEntry, entry_of, read_model, sha256_of
 
 log = logging.getLogger(__name__)
@@ -110,15 +110,9 @@ def _read_cached(path: Path, sha256: str) -> bytes | None:
 
 
 def _write_cached(path: Path, content: bytes) -> None:
-    """Put `content` into `path` as a whole or not at all; a cache that cannot be written is no failure."""
-    temporary: Path | None = None
+    """Keep `content` in `path`; a cache that cannot be written is no failure."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
-            temporary = Path(file.name)
-            file.write(content)
-        temporary.replace(path)
+        write_whole(path, content)
     except OSError as error:
         log.info("The stripped model cannot be kept in %s: %s", path.parent, error)
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)

@@ -4,13 +4,11 @@ Owns the names of the files, what a session says of itself, and its states. Open
 reader and the library do. The format is documented in `docs/session-format.md`.
 """
 
-import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
-from desktop_pose.core.errors import RecordingError
 from desktop_pose.core.frames import Size, SourceKind
 from desktop_pose.core.settings import Backend, PoseModel, RecordingKind, Rotation
 
@@ -163,20 +161,3 @@ def size_bytes(folder: Path) -> int:
         except FileNotFoundError:
             continue
     return total
-
-
-def free_bytes(path: Path) -> int:
-    """Free space on the disk `path` is on, or would be on if it existed.
-
-    Raises:
-        RecordingError: The disk does not answer.
-    """
-    existing = path.absolute()
-    while not existing.exists() and existing != existing.parent:
-        existing = existing.parent
-    try:
-        return shutil.disk_usage(existing).free
-    except OSError as error:
-        raise RecordingError(
-            f"The free space of {path} is unknown ({error.strerror})", "Choose another sessions folder"
-        ) from error

@@ -122,11 +122,11 @@ class SessionWriter:
             )
         self._last_index, self._last_time_ns = frame.index, frame.time_ns
         self._frames += 1
-        self._begin(frame.capture_ns)
+        if self._uncommitted_since_ns is None:
+            self._uncommitted_since_ns = frame.capture_ns
         self._insert_frame(frame, poses, dropped_before)
         if self._kind is RecordingKind.VIDEO:
             self._write_video(frame)
-        assert self._uncommitted_since_ns is not None
         if frame.capture_ns - self._uncommitted_since_ns >= _COMMIT_AFTER_NS:
             self.commit()
 
@@ -208,16 +208,11 @@ class SessionWriter:
         _write_header(self._connection, end)
         schema.finish_journal(self._connection)
 
-    def _begin(self, capture_ns: int | None) -> None:
-        if not self._connection.in_transaction:
-            self._connection.execute("BEGIN")
-        if self._uncommitted_since_ns is None:
-            self._uncommitted_since_ns = capture_ns
-
     def _execute(self, statement: str, row: tuple[object, ...]) -> None:
         assert self._is_open
         try:
-            self._begin(None)
+            if not self._connection.in_transaction:
+                self._connection.execute("BEGIN")
             self._connection.execute(statement, row)
         except sqlite3.Error as error:
             raise self._failed(writing_failed(error, self.path)) from error

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from desktop_pose.core.frames import SourceInfo, SourceKind
+from desktop_pose.core.places import nearest_existing
 from desktop_pose.engine.flow import FlowSnapshot
 from desktop_pose.engine.state import EngineState, RecordingStatus
 from desktop_pose.engine.statistics import Statistics
@@ -52,7 +53,7 @@ class StatusBar(QStatusBar):
 
     def __init__(self, sessions_dir: Path) -> None:
         super().__init__()
-        self._disk = QStorageInfo(str(_existing(sessions_dir)))
+        self._disk = QStorageInfo(str(nearest_existing(sessions_dir)))
         self._info: SourceInfo | None = None
         self._state = EngineState.STOPPED
         self.light = Light()
@@ -146,13 +147,6 @@ def drops_text(flow: FlowSnapshot) -> str:
     }
     parts = [f"{name} {count}" for name, count in causes.items() if count]
     return f"Dropped: {', '.join(parts)}" if parts else "No frames dropped"
-
-
-def _existing(path: Path) -> Path:
-    """The nearest folder that exists: the sessions folder is made with the first session."""
-    while not path.exists() and path != path.parent:
-        path = path.parent
-    return path
 
 
 def _row(*widgets: QWidget) -> QWidget:

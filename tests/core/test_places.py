@@ -21,3 +21,8 @@ def test_asking_for_a_place_makes_nothing(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     places.sessions_dir()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_nearest_folder_that_exists_is_the_place_itself_or_above_it(tmp_path):
+    assert places.nearest_existing(tmp_path) == tmp_path
+    assert places.nearest_existing(tmp_path / "not" / "yet") == tmp_path

@@ -17,7 +17,7 @@ from desktop_pose.core.frames import Size
 from desktop_pose.core.poses import FramePoses
 from desktop_pose.core.settings import RecordingKind
 from desktop_pose.recording.reader import SessionReader
-from desktop_pose.recording.session import LANDMARKS_FILE, SessionState, free_bytes, size_bytes
+from desktop_pose.recording.session import LANDMARKS_FILE, SessionState, size_bytes
 from desktop_pose.recording.writer import SessionWriter
 from tests.recording.conftest import SIZE, make_frame, make_header, make_person, make_poses, record
 
@@ -165,8 +165,3 @@ def test_unknown_score(writer: SessionWriter) -> None:
     with SessionReader.open(writer.path) as reader:
         (frame,) = reader.frames()
     assert np.isnan(frame.people[0].score)
-
-
-def test_free_space_of_a_folder_still_to_be_made(tmp_path: Path) -> None:
-    assert free_bytes(tmp_path / "not" / "yet") == pytest.approx(free_bytes(tmp_path), rel=0.1)
-    assert free_bytes(tmp_path) > 0
