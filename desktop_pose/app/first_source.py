@@ -4,7 +4,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_pose.app.stored import StoredChoices
 from desktop_pose.capture.devices import Camera
-from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.core.sources import DEMO
 from desktop_pose.engine.controller import Controller
 
@@ -31,6 +30,7 @@ class FirstSource(QObject):
         job = self._controller.find_cameras()
         job.succeeded.connect(self._on_cameras_found)
         job.failed.connect(self._on_search_failed)
+        job.crashed.connect(self._on_search_failed)
 
     @Slot(object)
     def _on_cameras_found(self, cameras: tuple[Camera, ...]) -> None:
@@ -43,7 +43,8 @@ class FirstSource(QObject):
             self.camera_missed.emit()
 
     @Slot(object)
-    def _on_search_failed(self, _error: DesktopPoseError) -> None:
+    @Slot(str)
+    def _on_search_failed(self, _reason: object) -> None:
         self._on_cameras_found(())
 
     def _begin(self, source: str) -> None:

@@ -1,13 +1,9 @@
 """Keeps what the user chose in the window, and only that, for the next start."""
 
-import logging
 from pathlib import Path
 
 from desktop_pose.core import settings_file
-from desktop_pose.core.errors import SettingsError
 from desktop_pose.core.settings import DECLARATIONS, Settings
-
-log = logging.getLogger(__name__)
 
 
 class StoredChoices:
@@ -31,7 +27,11 @@ class StoredChoices:
         self._in_force = settings
 
     def keep(self, settings: Settings) -> None:
-        """Store what differs between `settings` and those in force before."""
+        """Store what differs between `settings` and those in force before.
+
+        Raises:
+            SettingsError: It cannot be stored; the next change is stored with it.
+        """
         changed = {
             key: getattr(settings, key)
             for key in DECLARATIONS
@@ -41,7 +41,4 @@ class StoredChoices:
         if not changed:
             return
         self._stored = self._stored.changed(**changed)
-        try:
-            settings_file.save(self._path, self._stored)
-        except SettingsError as error:
-            log.warning("%s", error)
+        settings_file.save(self._path, self._stored)

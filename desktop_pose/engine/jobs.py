@@ -37,9 +37,9 @@ class _JobStage:
 
 
 class Job(QObject):
-    """One piece of background work; start it after its signals are connected.
+    """One piece of background work.
 
-    **Signals**, received on the thread the job was made on:
+    **Signals**, received on the thread the job was made on, and so not before its event loop has a turn:
         progressed(int, int): So many of so many steps are done.
         succeeded(object): The result of the work; None as well when it was cancelled.
         failed(DesktopPoseError): The world failed.

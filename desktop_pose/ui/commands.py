@@ -149,6 +149,7 @@ class Commands(QObject):
             return
         job.succeeded.connect(self.on_snapshot_saved)
         job.failed.connect(self.on_job_failed)
+        job.crashed.connect(self.on_job_crashed)
 
     @Slot()
     def export(self) -> None:
@@ -161,6 +162,7 @@ class Commands(QObject):
         job = self._controller.find_cameras()
         job.succeeded.connect(self.on_cameras_found)
         job.failed.connect(self.on_job_failed)
+        job.crashed.connect(self.on_job_crashed)
 
     def offer_sources(self) -> None:
         """Say that no camera was found: in place of the picture, or above that of the demo."""
@@ -202,11 +204,19 @@ class Commands(QObject):
         """Say what failed."""
         self._parts.banners.show_message(problem(error, type(error).__name__))
 
+    @Slot(str)
+    def on_job_crashed(self, message: str) -> None:
+        """Say that there is a bug."""
+        self._say(Message(f"A bug prevented this ({message})", "The log says more", is_problem=True))
+
     def _say(self, message: Message) -> None:
         self._parts.banners.show_message(message)
 
     def _store(self) -> None:
-        self._on_settings_changed(self._controller.settings)
+        try:
+            self._on_settings_changed(self._controller.settings)
+        except SettingsError as error:
+            self._say(problem(error, "settings"))
 
 
 def _show_in_files(path: Path) -> None:

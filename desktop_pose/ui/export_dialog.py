@@ -85,6 +85,7 @@ class ExportDialog(QDialog):
             job = self._list_sessions()
             job.succeeded.connect(self._on_sessions)
             job.failed.connect(self._on_failed)
+            job.crashed.connect(self._on_crashed)
         self.session.setFocus()
         self.show()
         self.raise_()
@@ -173,7 +174,7 @@ class ExportDialog(QDialog):
 
     @Slot(str)
     def _on_crashed(self, message: str) -> None:
-        self.message.setText(f"The export failed because of a bug; the log says more ({message}).")
+        self.message.setText(f"This failed because of a bug; the log says more ({message}).")
         self.progress.setRange(0, 1)
         self.progress.setValue(0)
 

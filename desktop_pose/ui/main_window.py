@@ -35,7 +35,8 @@ class MainWindow(QMainWindow):
 
     Args:
         controller: The engine, not yet started.
-        on_settings_changed: Called with all settings whenever the user has changed one.
+        on_settings_changed: Called with all settings whenever the user has changed one; a `SettingsError`
+            that it raises is shown.
         sessions_dir: Where sessions are recorded; the free space there is shown.
         unavailable: Backends that cannot be used here, and why in one sentence.
         state_file: The ini file for geometry and docks; None keeps nothing.

@@ -18,12 +18,13 @@ class Engine(QObject):
         super().__init__()
         self.settings = settings
         self.started_on: list[str | None] = []
+        self.failure: Exception = SourceError("The cameras cannot be listed", "Try again")
         self._cameras = cameras
 
     def find_cameras(self) -> Job:
         def find(_progress):
             if self._cameras is None:
-                raise SourceError("The cameras cannot be listed", "Try again")
+                raise self.failure
             return self._cameras
 
         job = Job("cameras", find, self)
@@ -63,6 +64,14 @@ def test_demo_is_shown_where_no_camera_is_found(qtbot, tmp_path, cameras):
     with qtbot.waitSignal(chooser.camera_missed):
         chooser.start()
     assert engine.started_on == ["demo"]
+
+
+@pytest.mark.expects_error_log
+def test_demo_is_shown_where_a_bug_prevents_the_search(qtbot, tmp_path):
+    engine = Engine(Settings(), None)
+    engine.failure = ZeroDivisionError("sabotage")
+    first_source(engine, tmp_path / "settings.json").start()
+    qtbot.waitUntil(lambda: engine.started_on == ["demo"])
 
 
 def test_user_may_be_quicker(qtbot, tmp_path):

@@ -4,6 +4,7 @@ import pytest
 
 from desktop_pose.app.stored import StoredChoices
 from desktop_pose.core import settings_file
+from desktop_pose.core.errors import SettingsError
 from desktop_pose.core.settings import PoseModel, RecordingKind, Settings, Smoothing
 
 
@@ -47,8 +48,12 @@ def test_nothing_changed_writes_nothing(path):
     assert not path.exists()
 
 
-def test_full_disk_costs_a_warning_only(tmp_path, caplog):
+def test_what_could_not_be_stored_is_stored_with_the_next_change(tmp_path):
     (tmp_path / "file").write_text("")
-    choices = StoredChoices(tmp_path / "file/settings.json", Settings(), Settings())
-    choices.keep(Settings(mirror=True))
-    assert "could not be stored" in caplog.text
+    path = tmp_path / "file/settings.json"
+    choices = StoredChoices(path, Settings(), Settings())
+    with pytest.raises(SettingsError, match="could not be stored"):
+        choices.keep(Settings(mirror=True))
+    (tmp_path / "file").unlink()
+    choices.keep(Settings(mirror=True, model=PoseModel.LITE))
+    assert settings_file.load(path).settings == Settings(mirror=True, model=PoseModel.LITE)
