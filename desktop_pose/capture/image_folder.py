@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from desktop_pose.capture.protocol import BadFrameError
+from desktop_pose.capture.protocol import BadFrameError, if_open
 from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Image, SourceInfo, SourceKind, size_of
@@ -38,9 +38,7 @@ class ImageFolder:
     @property
     def info(self) -> SourceInfo:
         """What the open folder holds."""
-        if self._info is None:
-            raise RuntimeError("the source is not open")
-        return self._info
+        return if_open(self._info)
 
     @property
     def media_ns(self) -> int | None:
@@ -73,8 +71,7 @@ class ImageFolder:
 
     def grab(self) -> bool:
         """Step to the next image; False after the last."""
-        if self._info is None:
-            raise RuntimeError("the source is not open")
+        if_open(self._info)
         self._position = min(self._position + 1, len(self._images))
         return self._position < len(self._images)
 
@@ -97,8 +94,7 @@ class ImageFolder:
 
     def rewind(self) -> None:
         """Start again from the first image."""
-        if self._info is None:
-            raise RuntimeError("the source is not open")
+        if_open(self._info)
         self._position = -1
 
     def close(self) -> None:

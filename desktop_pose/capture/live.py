@@ -10,7 +10,7 @@ from enum import Enum, auto
 import cv2
 import numpy as np
 
-from desktop_pose.capture.protocol import BadFrameError
+from desktop_pose.capture.protocol import BadFrameError, if_open
 from desktop_pose.core.clock import NS_PER_MS, NS_PER_S, monotonic_ns
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Image, SourceInfo, size_of
@@ -62,9 +62,7 @@ class LiveSource(ABC):
     @property
     def info(self) -> SourceInfo:
         """What the open source delivers."""
-        if self._info is None:
-            raise RuntimeError("the source is not open")
-        return self._info
+        return if_open(self._info)
 
     @property
     def media_ns(self) -> int | None:
@@ -139,9 +137,7 @@ class LiveSource(ABC):
 
     @property
     def _opened(self) -> cv2.VideoCapture:
-        if self._capture is None:
-            raise RuntimeError("the source is not open")
-        return self._capture
+        return if_open(self._capture)
 
     def _fetch(self) -> None:
         """Take a frame from OpenCV; the reads that fail before it were frames that cannot be decoded.

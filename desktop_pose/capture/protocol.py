@@ -1,9 +1,18 @@
 """What every frame source does."""
 
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from desktop_pose.core.errors import DesktopPoseError, SourceError
 from desktop_pose.core.frames import Image, SourceInfo
+
+T = TypeVar("T")
+
+
+def if_open(part: T | None) -> T:
+    """`part` of an open source; None, where it is closed, is a bug of the caller."""
+    if part is None:
+        raise RuntimeError("the source is not open")
+    return part
 
 
 class BadFrameError(DesktopPoseError):

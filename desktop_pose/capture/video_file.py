@@ -9,7 +9,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from desktop_pose.capture.decoder import VideoDecoder, presentation_ns
-from desktop_pose.capture.protocol import BadFrameError
+from desktop_pose.capture.protocol import BadFrameError, if_open
 from desktop_pose.capture.rotation import rotated, rotated_size
 from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.core.errors import SourceError
@@ -51,9 +51,7 @@ class VideoFile:
     @property
     def info(self) -> SourceInfo:
         """What the open file holds."""
-        if self._info is None:
-            raise RuntimeError("the source is not open")
-        return self._info
+        return if_open(self._info)
 
     @property
     def media_ns(self) -> int | None:
@@ -82,9 +80,7 @@ class VideoFile:
 
     def grab(self) -> bool:
         """Decode the next frame; False at the end, or where the file is damaged."""
-        if self._decoder is None:
-            raise RuntimeError("the source is not open")
-        frame = self._decoder.next_frame()
+        frame = if_open(self._decoder).next_frame()
         if frame is None:
             return False
         self._frame = frame
@@ -115,11 +111,10 @@ class VideoFile:
         Raises:
             SourceError: The file had to be opened again and cannot.
         """
-        if self._decoder is None:
-            raise RuntimeError("the source is not open")
+        decoder = if_open(self._decoder)
         self._frame = None
-        self._clock = MediaClock(self._decoder.fps)
-        if not self._decoder.rewind():
+        self._clock = MediaClock(decoder.fps)
+        if not decoder.rewind():
             self.open()
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ import typer
 
 from desktop_pose.cli.failures import raise_on_sigterm
 from desktop_pose.cli.libraries import prepare_libraries
-from desktop_pose.cli.places import try_place, write_json
+from desktop_pose.cli.places import expanded, try_place, write_json
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -19,7 +19,8 @@ def bench(
     ] = None,
     limit: Annotated[float, typer.Option(metavar="SECONDS", min=1, help="Stop after so many seconds.")] = 60,
     json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write the figures as JSON.")
+        Path | None,
+        typer.Option("--json", metavar="FILE", help="Write the figures as JSON.", callback=expanded),
     ] = None,
 ) -> None:
     """Measure what tracking costs here."""

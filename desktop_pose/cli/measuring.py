@@ -22,6 +22,8 @@ from desktop_pose.cli.videos import open_video
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.core.frames import Image, Size, SourceKind
 from desktop_pose.core.settings import Backend, PoseModel, core_count
+from desktop_pose.core.sources import DEMO
+from desktop_pose.core.topology import LANDMARK_COUNT
 
 CHUNK_FRAMES = 10
 """Frames a row gets in its turn: enough for its caches to be its own, few against a machine's drift."""
@@ -49,7 +51,7 @@ def measure(video: str | None, limit_s: float) -> dict[str, Any]:
     deadline_ns = monotonic_ns() + int(limit_s * NS_PER_S)
     rows = all_rows()
     with ExitStack() as stack:
-        source = stack.enter_context(open_video(video or "demo", ahead=False))
+        source = stack.enter_context(open_video(video or DEMO, ahead=False))
         children = [RowProcess(row) for row in rows]
         for child in children:
             stack.callback(child.close)
@@ -58,7 +60,7 @@ def measure(video: str | None, limit_s: float) -> dict[str, Any]:
         size = source.info.size
         frames = _feed(source, children, deadline_ns)
         document_rows = _document_rows(children, frames, size)
-        name = "demo" if source.info.kind is SourceKind.DEMO else str(video)
+        name = DEMO if source.info.kind is SourceKind.DEMO else str(video)
     return {"schema": 1, "machine": _machine(), "video": name, "frames": frames, "rows": document_rows}
 
 
@@ -133,7 +135,7 @@ def _document_row(
 
 def _points_px(answers: list[dict[str, Any]], size: Size) -> NDArray[np.float64]:
     """(frames, 33, 2) pixels, NaN where nobody was found."""
-    points = np.full((len(answers), 33, 2), np.nan)
+    points = np.full((len(answers), LANDMARK_COUNT, 2), np.nan)
     for index, answer in enumerate(answers):
         if answer["landmarks"] is not None:
             points[index] = np.asarray(answer["landmarks"])[:, :2] * (size.width_px, size.height_px)

@@ -10,6 +10,11 @@ from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.core.whole_file import write_whole
 
 
+def expanded(path: Path | None) -> Path | None:
+    """`path` with `~` as the home folder, which shells leave alone in `--option=~/file`."""
+    return None if path is None else path.expanduser()
+
+
 def try_place(path: Path, what: str) -> None:
     """Make sure that `path` can be written, leaving nothing behind.
 

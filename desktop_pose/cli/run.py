@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperCommand
 
 from desktop_pose.cli.options import given_settings, setting_option, switch_option
-from desktop_pose.cli.places import try_place
+from desktop_pose.cli.places import expanded, try_place
 from desktop_pose.cli.request import RunRequest, RunWindow
 from desktop_pose.core.settings import RecordingKind
 
@@ -34,17 +34,13 @@ def with_record_spelled_out(arguments: list[str]) -> list[str]:
     return spelled
 
 
-def _sees_file(path: Path | None) -> Path | None:
-    return None if path is None else path.expanduser()
-
-
-def _sees_picture(path: Path | None) -> Path | None:
+def _checked_picture(path: Path | None) -> Path | None:
     if path is not None and path.suffix.lower() not in _PICTURE_SUFFIXES:
         raise typer.BadParameter(f"End the name in one of {', '.join(_PICTURE_SUFFIXES)}.")
-    return _sees_file(path)
+    return expanded(path)
 
 
-def _is_positive(value: float | None) -> float | None:
+def _checked_seconds(value: float | None) -> float | None:
     if value is not None and not 0 < value < float("inf"):
         raise typer.BadParameter("Give a number of seconds above 0.")
     return value
@@ -67,18 +63,18 @@ def make_run(run_window: RunWindow) -> Callable[..., None]:
         sessions_dir: Annotated[str | None, setting_option("sessions_dir")] = None,
         duration: Annotated[
             float | None,
-            typer.Option(metavar="SECONDS", help="End after so many seconds.", callback=_is_positive),
+            typer.Option(metavar="SECONDS", help="End after so many seconds.", callback=_checked_seconds),
         ] = None,
         report: Annotated[
             Path | None,
-            typer.Option(metavar="FILE", help="Write what the run cost as JSON.", callback=_sees_file),
+            typer.Option(metavar="FILE", help="Write what the run cost as JSON.", callback=expanded),
         ] = None,
         screenshot: Annotated[
             Path | None,
             typer.Option(
                 metavar="FILE",
                 help="Save a picture of the window just before the end.",
-                callback=_sees_picture,
+                callback=_checked_picture,
             ),
         ] = None,
         headless: Annotated[

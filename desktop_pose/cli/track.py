@@ -14,7 +14,7 @@ from desktop_pose.cli.options import (
     stored_settings,
 )
 from desktop_pose.cli.outputs import FORMATS, check_format, plan_outputs
-from desktop_pose.cli.places import try_place, write_json
+from desktop_pose.cli.places import expanded, try_place, write_json
 from desktop_pose.core.errors import DesktopPoseError, ExitStatus
 from desktop_pose.core.settings import Backend, Rotation, Settings, Smoothing
 
@@ -38,7 +38,8 @@ def track(
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that exist.")] = False,
     report: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write what the tracking cost as JSON.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Write what the tracking cost as JSON.", callback=expanded),
     ] = None,
 ) -> None:
     """Track every frame of video files."""

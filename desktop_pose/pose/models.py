@@ -23,17 +23,13 @@ class PreparedModel:
     """Verified content for the interpreters of one tracker.
 
     Attributes:
-        model: Which landmark model it is.
         detector: Content of the detector.
         landmarks: Content of the landmark model, without its mask head unless `is_stripped` is False.
-        sha256: SHA-256 of the landmark model as it was published.
         is_stripped: Whether the mask head is gone.
     """
 
-    model: PoseModel
     detector: bytes
     landmarks: bytes
-    sha256: str
     is_stripped: bool
 
 
@@ -54,10 +50,8 @@ def prepare_model(model: PoseModel, models_dir: Path, cache_dir: Path | None) ->
     entry = entry_of(models_dir, model.value)
     stripped = _stripped(entry, whole, cache_dir)
     return PreparedModel(
-        model=model,
         detector=detector,
         landmarks=whole if stripped is None else stripped,
-        sha256=entry.sha256,
         is_stripped=stripped is not None,
     )
 

@@ -1,4 +1,4 @@
-"""The parts of the window that its helpers work on."""
+"""The parts of the window, for `Commands` and `EngineView`, which work on them."""
 
 from dataclasses import dataclass
 

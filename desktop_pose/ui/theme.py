@@ -1,10 +1,8 @@
-"""Colours that do not come from the system's palette, and whether that palette is a dark one."""
+"""Colours that do not come from the system's palette, and one that is mixed from it."""
 
 from PySide6.QtGui import QColor, QPalette
 
 PICTURE_BACKGROUND = QColor(22, 24, 27)
-PICTURE_TEXT = QColor(232, 234, 237)
-PICTURE_HINT = QColor(176, 181, 188)
 
 CAMERA_ON = QColor(46, 160, 67)
 RECORDING = QColor(217, 48, 37)
@@ -20,11 +18,6 @@ RED = "#d9403f"
 GREY = "#82878f"
 CURVES = (BLUE, VERMILION, GREEN, PURPLE, OCHRE, PINK, TEAL, RED, GREY)
 """Middle tones that stand out from white and from near black by 3 to 1, the least WCAG asks of graphics."""
-
-
-def is_dark(palette: QPalette) -> bool:
-    """Whether text is lighter than what it stands on."""
-    return palette.windowText().color().lightness() > palette.window().color().lightness()
 
 
 def subdued(palette: QPalette) -> QColor:

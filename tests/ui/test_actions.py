@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow
 from desktop_pose.ui.actions import ENTRIES, Command, add_actions
 from desktop_pose.ui.help_dialogs import about_dialog, shortcuts_dialog
 
-# From the issue that asked for them.
+# What users have learned.
 WANTED = {
     Command.START_STOP: "Space",
     Command.RECORD: "R",

@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtGui import QColor, QPalette
 
-from desktop_pose.ui.theme import CURVES, is_dark, subdued
+from desktop_pose.ui.theme import CURVES, subdued
 
 LIGHT, DARK = QColor(239, 239, 239), QColor(45, 45, 48)
 
@@ -24,9 +24,6 @@ def test_curves_stand_out_on_light_and_on_dark(curve, ground):
     assert contrast(QColor(curve), ground) >= 3
 
 
-@pytest.mark.parametrize(("window", "is_it"), [(LIGHT, False), (DARK, True)])
-def test_a_dark_palette_is_told_from_a_light_one(window, is_it):
-    palette = QPalette(window, window)
-
-    assert is_dark(palette) is is_it
-    assert contrast(subdued(palette), window) >= 4.5
+@pytest.mark.parametrize("window", [LIGHT, DARK])
+def test_captions_are_readable_on_light_and_on_dark(window):
+    assert contrast(subdued(QPalette(window, window)), window) >= 4.5
