@@ -4,7 +4,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QDockWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QLabel, QWidget
 
 from desktop_pose.engine.jobs import Job, Progress
 from desktop_pose.engine.statistics import Statistics
@@ -62,6 +62,7 @@ class ChartDock(QDockWidget):
         self.setWidget(_Place())
         self._job = Job("charts", _import_charts, self)
         self._job.succeeded.connect(self._on_imported)
+        self._job.crashed.connect(self._on_crashed)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._job.start)
@@ -83,6 +84,13 @@ class ChartDock(QDockWidget):
         self.charts.setMinimumWidth(_MIN_WIDTH_PX)
         self.setWidget(self.charts)
         self.charts_made.emit()
+
+    @Slot(str)
+    def _on_crashed(self, message: str) -> None:
+        notice = QLabel(f"The charts cannot be shown because of a bug; the log says more ({message}).")
+        notice.setTextFormat(Qt.TextFormat.PlainText)
+        notice.setWordWrap(True)
+        self.setWidget(notice)
 
     def add(self, statistics: Statistics) -> None:
         """Take in the figures of a moment."""

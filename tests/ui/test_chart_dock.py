@@ -1,3 +1,7 @@
+import pytest
+from PySide6.QtWidgets import QLabel
+
+
 def test_floating_charts_float_again_after_a_restart(bench):
     bench.build()
     bench.parts.charts.setFloating(True)
@@ -17,3 +21,14 @@ def test_floating_charts_are_out_of_the_way_of_a_full_screen(bench):
 
     bench.window.leave_full_screen()
     assert bench.parts.charts.isVisible()
+
+
+@pytest.mark.expects_error_log
+def test_charts_that_cannot_be_made_say_so_in_their_place(bench, monkeypatch):
+    def broken(name):
+        raise ImportError("sabotage")
+
+    monkeypatch.setattr("desktop_pose.ui.chart_dock.importlib.import_module", broken)
+    bench.build()
+    bench.wait(lambda: isinstance(bench.parts.charts.widget(), QLabel))
+    assert "sabotage" in bench.parts.charts.widget().text()
