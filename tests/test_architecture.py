@@ -63,7 +63,7 @@ def test_the_package_is_there() -> None:
 
 def test_only_ui_and_app_use_widgets() -> None:
     users = {name_of(module) for module in MODULES if "PySide6.QtWidgets" in imports_of(module)}
-    allowed = {name_of(module) for module in modules_of("ui", "app", "app.py")}
+    allowed = {name_of(module) for module in modules_of("ui", "app")}
     assert users <= allowed
 
 
@@ -95,7 +95,7 @@ def test_there_is_one_qthread_subclass() -> None:
 
 
 def test_no_thread_is_ever_killed() -> None:
-    for module in modules_of("engine", "ui", "app", "app.py"):
+    for module in modules_of("engine", "ui", "app"):
         assert "terminate" not in called_names(module), name_of(module)
 
 
