@@ -1,3 +1,4 @@
+import gc
 import os
 from pathlib import Path
 
@@ -108,3 +109,9 @@ def bench(qtbot, tmp_path):
     made = Bench(qtbot, tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture(autouse=True)
+def no_garbage_for_other_threads():
+    """Free the windows of earlier tests on this thread: a collection on another one can lock up in Qt."""
+    gc.collect()
