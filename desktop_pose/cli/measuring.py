@@ -98,7 +98,7 @@ def _document_rows(children: list[RowProcess], frames: int, size: Size) -> list[
         if child.row.backend is Backend.MEDIAPIPE and _is_measured(child, frames)
     }
     return [
-        _document_row(child, frames, references.get(child.row.model), size)
+        _document_row(child, frames, references, size)
         if _is_measured(child, frames)
         else None
         for child in children
@@ -110,9 +110,10 @@ def _is_measured(child: RowProcess, frames: int) -> bool:
 
 
 def _document_row(
-    child: RowProcess, frames: int, reference: NDArray[np.float64] | None, size: Size
+    child: RowProcess, frames: int, references: dict[PoseModel, NDArray[np.float64]], size: Size
 ) -> dict[str, Any]:
     answers = child.answers[:frames]
+    points_px = _points_px(answers, size)
     p50, p95 = np.percentile([answer["ms"] for answer in answers], [50, 95])
     runs = [answer["detector_ran"] for answer in answers]
     return {
@@ -125,10 +126,11 @@ def _document_row(
         "rss_mb": round(max(answer["rss_peak_mb"] for answer in answers), 1),
         "detector_runs": None if None in runs else sum(runs),
         "error_percent_height": {
-            "vs_mediapipe_same_model": (
-                None if reference is None else error_percent_height(_points_px(answers, size), reference)
-            ),
-            "vs_mediapipe_heavy": None,
+            name: error_percent_height(points_px, references[model]) if model in references else None
+            for name, model in (
+                ("vs_mediapipe_same_model", child.row.model),
+                ("vs_mediapipe_heavy", PoseModel.HEAVY),
+            )
         },
     }
 

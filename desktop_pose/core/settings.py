@@ -28,6 +28,7 @@ class PoseModel(Enum):
 
     LITE = "lite"
     FULL = "full"
+    HEAVY = "heavy"
 
 
 class Smoothing(Enum):
@@ -174,7 +175,10 @@ class Settings:
         Backend, Backend.LITERT, "Backend", "litert runs the models directly; mediapipe is the reference."
     )
     model: PoseModel = _declared(
-        PoseModel, PoseModel.FULL, "Model", "lite costs least; full is more accurate."
+        PoseModel,
+        PoseModel.FULL,
+        "Model",
+        "lite costs least; full is more accurate; heavy most of all, at four times the cost of full.",
     )
     threads: int = _declared(
         int,

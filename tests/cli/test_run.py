@@ -75,7 +75,7 @@ def test_lone_record_means_landmarks(program, arguments):
 @pytest.mark.parametrize(
     ("arguments", "remedy"),
     [
-        (["--model", "heavy"], "lite, full"),
+        (["--model", "colossal"], "lite, full, heavy"),
         (["--smoothing", "strong"], "off, mediapipe"),
         (["--record", "overlay"], "landmarks, video"),
         (["--rotate", "45"], "0, 90, 180, 270"),

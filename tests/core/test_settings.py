@@ -75,7 +75,7 @@ def test_parse(key, text, value):
 @pytest.mark.parametrize(
     ("key", "text", "remedy"),
     [
-        ("model", "heavy", "lite, full"),
+        ("model", "colossal", "lite, full, heavy"),
         ("smoothing", "strong", "off, mediapipe"),
         ("record", "overlay", "landmarks, video"),
         ("threads", "0", f"from 1 to {core_count()}"),

@@ -7,22 +7,24 @@ import numpy as np
 import pytest
 
 from desktop_pose.core.settings import Backend, PoseModel
-from tests.pose.clips import DEMO, SQUATS, distances_percent, followed, load, only
+from tests.pose.clips import DEMO, SQUATS, Clip, distances_percent, followed, load, only
 
 LOSS = slice(40, 48)  # frames painted over, so that the person is lost and found again
+ALL, FEW = slice(None), slice(24)  # frames of the clip; heavy is slow
 CASES = [
-    pytest.param((DEMO, PoseModel.FULL, None), id="demo-full"),
-    pytest.param((DEMO, PoseModel.LITE, LOSS), id="demo-lite-with-a-loss"),
-    pytest.param((SQUATS, PoseModel.FULL, None), id="squats-full"),
+    pytest.param((DEMO, PoseModel.FULL, ALL, None), id="demo-full"),
+    pytest.param((DEMO, PoseModel.LITE, ALL, LOSS), id="demo-lite-with-a-loss"),
+    pytest.param((DEMO, PoseModel.HEAVY, FEW, None), id="demo-heavy"),
+    pytest.param((SQUATS, PoseModel.FULL, ALL, None), id="squats-full"),
 ]
 
 
 @pytest.fixture(scope="module", params=CASES)
 def runs(request, open_one):
-    path, model, loss = request.param
+    path, model, part, loss = request.param
     if not path.exists():
         pytest.skip(f"{path} is not beside this checkout")
-    clip = load(path)
+    clip = Clip(load(path).frames[part])
     if loss is not None:
         clip.frames[loss] = [np.zeros_like(frame) for frame in clip.frames[loss]]
     reference = followed(open_one(Backend.MEDIAPIPE, model), clip)

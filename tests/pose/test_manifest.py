@@ -15,7 +15,7 @@ def copy(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("name", ["detector", "lite", "full"])
+@pytest.mark.parametrize("name", ["detector", "lite", "full", "heavy"])
 def test_a_shipped_model_is_handed_out_whole(name):
     entry = entry_of(MODELS_DIR, name)
     content = read_model(MODELS_DIR, name)

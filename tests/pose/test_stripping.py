@@ -7,7 +7,7 @@ from desktop_pose.pose.stripping import without_output
 from tests.pose.clips import MODELS_DIR
 
 
-@pytest.mark.parametrize("name", ["lite", "full"])
+@pytest.mark.parametrize("name", ["lite", "full", "heavy"])
 def test_the_other_outputs_stay_bit_identical(name, demo):
     whole = read_model(MODELS_DIR, name)
     models = [LiteRtModel(content, threads=1) for content in (whole, without_output(whole, "Identity_2"))]

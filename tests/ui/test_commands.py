@@ -13,7 +13,7 @@ def test_settings_that_cannot_be_stored_are_in_force_and_the_user_is_told(bench)
     bench.build()
     bench.window.commands._on_settings_changed = refuse
     bench.window.commands.next_model()
-    assert bench.controller.settings.model is PoseModel.LITE
+    assert bench.controller.settings.model is PoseModel.HEAVY
     assert "The settings could not be stored" in bench.messages
 
 
