@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop_pose.app.crashes import CrashHandler
 from desktop_pose.app.display import display_problem
 from desktop_pose.app.first_source import FirstSource
+from desktop_pose.app.garbage import GuiGarbage
 from desktop_pose.app.signals import ProcessSignals
 from desktop_pose.app.stored import StoredChoices
 from desktop_pose.app.window_run import Ending, WindowRun, write_report
@@ -49,6 +50,7 @@ def run_window(request: RunRequest) -> int:
     stored = settings_file.load(places.settings_file())
     settings = settings_in_force(stored.settings, dict(request.overrides))
     app = QApplication([sys.argv[0]])
+    garbage = GuiGarbage()
     keep_standard_error()  # Qt may have said by now why it cannot start
     app.setApplicationName("desktop-pose")
     app.setApplicationDisplayName("Desktop Pose")
@@ -66,6 +68,7 @@ def run_window(request: RunRequest) -> int:
         raise
     finally:
         signals.close()
+        garbage.close()
     return _status(run, window)
 
 

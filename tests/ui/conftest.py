@@ -6,6 +6,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest  # after the platform is set
 
+from desktop_pose.app.garbage import GuiGarbage
 from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import Settings
 from desktop_pose.engine.controller import Controller
@@ -112,6 +113,9 @@ def bench(qtbot, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def no_garbage_for_other_threads():
-    """Free the windows of earlier tests on this thread: a collection on another one can lock up in Qt."""
+def garbage_as_in_the_application(qapp):
+    """Free windows, those of earlier tests as well, on this thread only."""
+    garbage = GuiGarbage()
+    yield
+    garbage.close()
     gc.collect()
