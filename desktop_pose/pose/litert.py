@@ -9,11 +9,12 @@ from ai_edge_litert.interpreter import Interpreter
 from desktop_pose.core.clock import NO_PROBE, Probe
 from desktop_pose.core.errors import ModelError
 from desktop_pose.core.frames import Image, size_of
-from desktop_pose.core.memory import give_back_free_memory
+from desktop_pose.core.memory import give_back_free_memory, let_go_of_mapped
 from desktop_pose.core.poses import FloatArray
 from desktop_pose.pose import detector, landmarks
 from desktop_pose.pose.detector import DetectionDecoder
 from desktop_pose.pose.landmarks import OUTPUT_COUNT, DecodedPose, ModelOutput, decode
+from desktop_pose.pose.model_file import REINSTALL, InterpreterSource, ModelFile
 from desktop_pose.pose.models import PreparedModel
 from desktop_pose.pose.preprocess import Border, Cropper
 from desktop_pose.pose.roi import WHOLE_PICTURE, Region, upright_corners_px
@@ -23,19 +24,21 @@ class LiteRtModel:
     """One model with one input, ready to run.
 
     Args:
-        content: A verified model.
+        model: A model's file, or verified content.
         threads: Threads of the interpreter, at least 1.
 
     Raises:
-        ModelError: The interpreter refuses the model.
+        ModelError: The file is not what it must be, or the interpreter refuses the model.
     """
 
-    def __init__(self, content: bytes, threads: int) -> None:
-        try:
-            self._interpreter = Interpreter(model_content=content, num_threads=threads)
-            self._interpreter.allocate_tensors()
-        except (ValueError, RuntimeError) as error:
-            raise ModelError(f"LiteRT refuses the model ({error})", "Install desktop-pose again") from error
+    def __init__(self, model: ModelFile | bytes, threads: int) -> None:
+        if isinstance(model, bytes):
+            self._interpreter = _allocated({"model_content": model}, threads)
+        else:
+            with model.loadable() as source:
+                self._interpreter = _allocated(source, threads)
+            # The weights have been packed for this processor; the file's own are not read again.
+            let_go_of_mapped(model.path)
         (item,) = self._interpreter.get_input_details()
         self._input = self._interpreter.tensor(item["index"])
         self._outputs = {
@@ -58,11 +61,20 @@ class LiteRtModel:
         return view
 
 
+def _allocated(source: InterpreterSource, threads: int) -> Interpreter:
+    try:
+        interpreter = Interpreter(**source, num_threads=threads)
+        interpreter.allocate_tensors()
+    except (ValueError, RuntimeError) as error:
+        raise ModelError(f"LiteRT refuses the model ({error})", REINSTALL) from error
+    return interpreter
+
+
 class _Search:
     """The detector with all that only a search needs: 25 MB while it is there."""
 
-    def __init__(self, content: bytes, threads: int) -> None:
-        self._model = LiteRtModel(content, threads)
+    def __init__(self, model: ModelFile, threads: int) -> None:
+        self._model = LiteRtModel(model, threads)
         self._cropper = Cropper(detector.SIDE_PX, Border.BLACK, -1.0, 1.0)
         self._decoder = DetectionDecoder()
 

@@ -5,18 +5,16 @@ of a landmark model when its mask head is taken out. Flipped bits in weights loa
 file can crash the interpreter: only the hash protects.
 """
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from desktop_pose.core.errors import ModelError
+from desktop_pose.pose.model_file import REINSTALL, ModelFile
 
 SCHEMA = 1
 DETECTOR = "detector"
-
-_REINSTALL = "Install desktop-pose again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +38,6 @@ class ModelEntry:
     licence: str
 
 
-def sha256_of(content: bytes) -> str:
-    """SHA-256 of `content` in lower-case hexadecimal digits."""
-    return hashlib.sha256(content).hexdigest()
-
-
 def read_manifest(models_dir: Path) -> dict[str, ModelEntry]:
     """The entries by name: `detector`, and the landmark models by `PoseModel.value`.
 
@@ -57,13 +50,11 @@ def read_manifest(models_dir: Path) -> dict[str, ModelEntry]:
         entries = {name: _entry(item) for name, item in document["models"].items()}
         schema = document["schema"]
     except OSError as error:
-        raise ModelError(
-            f"The list of models {path} cannot be read ({error.strerror})", _REINSTALL
-        ) from error
+        raise ModelError(f"The list of models {path} cannot be read ({error.strerror})", REINSTALL) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"The list of models {path} is damaged ({error})", _REINSTALL) from error
+        raise ModelError(f"The list of models {path} is damaged ({error})", REINSTALL) from error
     if schema != SCHEMA:
-        raise ModelError(f"The list of models {path} has the schema {schema!r}, not {SCHEMA}", _REINSTALL)
+        raise ModelError(f"The list of models {path} has the schema {schema!r}, not {SCHEMA}", REINSTALL)
     return entries
 
 
@@ -79,29 +70,27 @@ def _entry(item: dict[str, Any]) -> ModelEntry:
     )
 
 
-def read_model(models_dir: Path, name: str) -> bytes:
-    """The content of the shipped model called `name`, as it was published.
+def model_file(models_dir: Path, name: str) -> ModelFile:
+    """The shipped model called `name`, as it was published; it is checked when it is read.
 
     Args:
         models_dir: Folder of the models and their manifest.
         name: `detector` or the value of a `PoseModel`.
 
     Raises:
-        ModelError: The file is missing, unreadable or altered.
+        ModelError: The manifest is damaged or has no such entry.
     """
     entry = entry_of(models_dir, name)
-    path = models_dir / entry.file
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError as error:
-        raise ModelError(f"The model file {path} is missing", _REINSTALL) from error
-    except OSError as error:
-        raise ModelError(
-            f"The model file {path} cannot be read ({error.strerror})", "Allow reading it, or install again"
-        ) from error
-    if sha256_of(content) != entry.sha256:
-        raise ModelError(f"The model file {path} is damaged or was altered", _REINSTALL)
-    return content
+    return ModelFile(models_dir / entry.file, entry.sha256)
+
+
+def read_model(models_dir: Path, name: str) -> bytes:
+    """The content of `model_file`.
+
+    Raises:
+        ModelError: The file is missing, unreadable or altered.
+    """
+    return model_file(models_dir, name).read()
 
 
 def entry_of(models_dir: Path, name: str) -> ModelEntry:

@@ -1,7 +1,8 @@
-"""Prepares the models of a tracker: verified, stripped of the mask head, and kept in a cache.
+"""Prepares the models of a tracker: verified, stripped of the mask head unless it is wanted, kept in a cache.
 
-The slow part of opening a tracker (a tenth of a second), made to be run in the background. Everything that
-leaves this module has a SHA-256 that stands in the manifest.
+Taking the mask head out is the slow part of opening a tracker (0.1 to 0.5 s), so it is done once per model.
+Everything that leaves this module has a SHA-256 that stands in the manifest, and is checked again when it is
+loaded.
 """
 
 import logging
@@ -11,7 +12,8 @@ from pathlib import Path
 from desktop_pose.core.errors import ModelError
 from desktop_pose.core.settings import PoseModel
 from desktop_pose.core.whole_file import write_whole
-from desktop_pose.pose.manifest import DETECTOR, ModelEntry, entry_of, read_model, sha256_of
+from desktop_pose.pose.manifest import DETECTOR, ModelEntry, entry_of, model_file
+from desktop_pose.pose.model_file import ModelFile, sha256_of
 
 log = logging.getLogger(__name__)
 
@@ -20,66 +22,69 @@ MASK_OUTPUT = "Identity_2"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PreparedModel:
-    """Verified content for the interpreters of one tracker.
+    """Verified models for the interpreters of one tracker.
 
     Attributes:
-        detector: Content of the detector.
-        landmarks: Content of the landmark model, without its mask head unless `is_stripped` is False.
-        is_stripped: Whether the mask head is gone.
+        detector: The detector.
+        landmarks: The landmark model: a file, or its content where it could not be kept in one.
+        has_mask: Whether the landmark model gives a mask.
     """
 
-    detector: bytes
-    landmarks: bytes
-    is_stripped: bool
+    detector: ModelFile
+    landmarks: ModelFile | bytes
+    has_mask: bool
 
 
-def prepare_model(model: PoseModel, models_dir: Path, cache_dir: Path | None) -> PreparedModel:
-    """The content of `model` and of the detector, ready for the interpreter.
+def prepare_model(
+    model: PoseModel, models_dir: Path, cache_dir: Path | None, *, keep_mask: bool = False
+) -> PreparedModel:
+    """`model` and the detector, ready for the interpreter.
 
     Args:
         model: The landmark model.
         models_dir: Folder of the shipped models and their manifest.
         cache_dir: Folder to keep the stripped form in, made if missing; None for no cache. A cache that is
             damaged is made again, one that cannot be written is left out.
+        keep_mask: Leave the mask head in.
 
     Raises:
         ModelError: A model is missing, unreadable or altered.
     """
-    detector = read_model(models_dir, DETECTOR)
-    whole = read_model(models_dir, model.value)
-    entry = entry_of(models_dir, model.value)
-    stripped = _stripped(entry, whole, cache_dir)
+    detector, whole = model_file(models_dir, DETECTOR), model_file(models_dir, model.value)
+    detector.check()
+    whole.check()
+    stripped = None if keep_mask else _stripped(entry_of(models_dir, model.value), whole, cache_dir)
     return PreparedModel(
         detector=detector,
         landmarks=whole if stripped is None else stripped,
-        is_stripped=stripped is not None,
+        has_mask=stripped is None,
     )
 
 
-def _stripped(entry: ModelEntry, whole: bytes, cache_dir: Path | None) -> bytes | None:
+def _stripped(entry: ModelEntry, whole: ModelFile, cache_dir: Path | None) -> ModelFile | bytes | None:
     """The pinned stripped form; None where it cannot be made here."""
     if entry.stripped_sha256 is None:
         return None
-    path = (
-        None
-        if cache_dir is None
-        else cache_dir / f"{Path(entry.file).stem}.{entry.stripped_sha256[:16]}.tflite"
-    )
-    if path is not None:
-        cached = _read_cached(path, entry.stripped_sha256)
-        if cached is not None:
+    cached = None
+    if cache_dir is not None:
+        name = f"{whole.path.stem}.{entry.stripped_sha256[:16]}.tflite"
+        cached = ModelFile(cache_dir / name, entry.stripped_sha256)
+        if _is_intact(cached):
             return cached
-    stripped = _strip(whole)
-    if sha256_of(stripped) != entry.stripped_sha256:
+    content = strip(whole.read())
+    if sha256_of(content) != entry.stripped_sha256:
         # Another release of the flatbuffers schema may pack the same graph into other bytes.
         log.warning("The mask head of %s cannot be taken out here: poses will cost more", entry.file)
         return None
-    if path is not None:
-        _write_cached(path, stripped)
-    return stripped
+    return cached if cached is not None and keep(cached.path, content) else content
 
 
-def _strip(whole: bytes) -> bytes:
+def strip(whole: bytes) -> bytes:
+    """The landmark model `whole` without its mask head.
+
+    Raises:
+        ModelError: LiteRT is not installed.
+    """
     try:
         from desktop_pose.pose.stripping import without_output  # 0.2 s, not needed when the cache has it
     except ImportError as error:
@@ -89,24 +94,21 @@ def _strip(whole: bytes) -> bytes:
     return without_output(whole, MASK_OUTPUT)
 
 
-def _read_cached(path: Path, sha256: str) -> bytes | None:
+def _is_intact(cached: ModelFile) -> bool:
     try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        log.info("The cached model %s cannot be read: %s", path, error)
-        return None
-    if sha256_of(content) != sha256:
-        log.info("The cached model %s is damaged and is made again", path)
-        return None
-    return content
+        cached.check()
+    except ModelError as error:
+        log.info("The cached model is made again: %s", error.message)
+        return False
+    return True
 
 
-def _write_cached(path: Path, content: bytes) -> None:
-    """Keep `content` in `path`; a cache that cannot be written is no failure."""
+def keep(path: Path, content: bytes) -> bool:
+    """Put `content` into the cache; False where it cannot be written, which is no failure."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content)
     except OSError as error:
-        log.info("The stripped model cannot be kept in %s: %s", path.parent, error)
+        log.info("A model cannot be kept in %s: %s", path.parent, error)
+        return False
+    return True
