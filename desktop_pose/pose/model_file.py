@@ -2,8 +2,8 @@
 
 Nothing reaches an interpreter whose content was not hashed from the very file that is then loaded: the file
 is opened once, hashed in pieces, and handed on by its descriptor, so that no other file can take its place
-under the same name in between. The interpreter then maps it instead of copying it. Where a descriptor has no name
-(Windows), the content that was hashed is handed on.
+under the same name in between. The interpreter then maps it instead of copying it. Where a descriptor has no
+name (Windows), the content that was hashed is handed on.
 """
 
 import hashlib
