@@ -53,7 +53,7 @@ class Bench:
         )
         if starts_first:
             self.controller.start()
-            self.qtbot.waitUntil(lambda: self.controller._run.inference.options is not None)
+            self.qtbot.waitUntil(lambda: self.controller._life.run.inference.options is not None)
         self.window = MainWindow(
             self.controller,
             self.stored.append,
