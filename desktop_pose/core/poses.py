@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from desktop_pose.core.topology import LANDMARK_COUNT
 
 FloatArray = NDArray[np.float32]
+MaskArray = NDArray[np.uint8]
 
 X, Y, Z, VISIBILITY, PRESENCE = range(5)
 
@@ -85,8 +86,13 @@ class FramePoses:
         people: In the order of their ids.
         reused: Whether the poses were predicted or held instead of inferred.
         detector_ran: Whether the detector ran on this frame; None where the backend does not say.
+        locked_id: The one person whom the tracker is locked on, who may be missing; None where it is not.
+        mask: (height, width) uint8 of the picture's size, read-only: how surely a pixel shows one of the
+            people, 255 is certain; all 0 where nobody is seen, None where no mask was asked for.
     """
 
     people: tuple[Person, ...]
     reused: bool = False
     detector_ran: bool | None = None
+    locked_id: int | None = None
+    mask: MaskArray | None = None

@@ -13,6 +13,7 @@ from desktop_pose.core.frames import Size
 from desktop_pose.core.poses import PRESENCE, VISIBILITY, FloatArray, Z
 from desktop_pose.core.topology import LANDMARK_COUNT
 from desktop_pose.pose.activation import sigmoid
+from desktop_pose.pose.mask import CropMask
 from desktop_pose.pose.roi import Region, region_of_points, to_picture, turned_world
 
 SIDE_PX = 256
@@ -52,12 +53,14 @@ class DecodedPose:
         world: (33, 3) float32, as in `core.poses`.
         next_region: Where to look in the next frame; None where the model's answer makes no region.
         score: Probability that somebody is there.
+        mask: Which pixels show the person; None where it is not asked for.
     """
 
     landmarks: FloatArray
     world: FloatArray
     next_region: Region | None
     score: float
+    mask: CropMask | None = None
 
 
 def decode(output: ModelOutput, region: Region, size: Size) -> DecodedPose | None:

@@ -3,6 +3,8 @@
 `Interpreter` is used, not `CompiledModel`, which crashes on a truncated file instead of raising.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
@@ -14,8 +16,9 @@ from desktop_pose.core.poses import FloatArray
 from desktop_pose.pose import detector, landmarks
 from desktop_pose.pose.detector import DetectionDecoder
 from desktop_pose.pose.landmarks import OUTPUT_COUNT, DecodedPose, ModelOutput, decode
+from desktop_pose.pose.mask import crop_mask
 from desktop_pose.pose.model_file import REINSTALL, InterpreterSource, ModelFile
-from desktop_pose.pose.models import PreparedModel
+from desktop_pose.pose.models import MASK_OUTPUT, PreparedModel
 from desktop_pose.pose.preprocess import Border, Cropper
 from desktop_pose.pose.roi import WHOLE_PICTURE, Region, upright_corners_px
 
@@ -92,13 +95,22 @@ class LiteRtNetworks:
         prepared: The models.
         threads: Threads of each interpreter, at least 1.
         is_detector_ready: Whether the detector is made now, or by the first `detect`.
+        is_mask_wanted: Whether `observe` gives masks; only of a model that has them.
 
     Raises:
         ModelError: The interpreter refuses a model.
     """
 
-    def __init__(self, prepared: PreparedModel, threads: int, *, is_detector_ready: bool = True) -> None:
+    def __init__(
+        self,
+        prepared: PreparedModel,
+        threads: int,
+        *,
+        is_detector_ready: bool = True,
+        is_mask_wanted: bool = False,
+    ) -> None:
         self._detector = prepared.detector
+        self._is_mask_wanted = is_mask_wanted
         self._threads = threads
         self._search: _Search | None = None
         self._landmarks: LiteRtModel | None = LiteRtModel(prepared.landmarks, threads)
@@ -122,7 +134,7 @@ class LiteRtNetworks:
             give_back_free_memory()
 
     def observe(self, image: Image, region: Region, probe: Probe) -> DecodedPose | None:
-        """The person in the region; laps `crop` and `landmarks`."""
+        """The person in the region; laps `crop`, `landmarks` and, with a mask, `decode` and `mask`."""
         model = _open(self._landmarks)
         self._landmark_cropper.crop(image, region.corners_px(size_of(image)), out=model.input())
         probe.lap("crop")
@@ -134,7 +146,13 @@ class LiteRtNetworks:
             heatmap=model.output("Identity_3"),
             world=model.output("Identity_4").reshape(OUTPUT_COUNT, 3),
         )
-        return decode(output, region, size_of(image))
+        pose = decode(output, region, size_of(image))
+        if pose is None or not self._is_mask_wanted:
+            return pose
+        probe.lap("decode")
+        mask = crop_mask(model.output(MASK_OUTPUT)[..., 0], region)
+        probe.lap("mask")
+        return replace(pose, mask=mask)
 
     def close(self) -> None:
         """Free the interpreters; may be called again."""
