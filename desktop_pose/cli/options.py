@@ -56,9 +56,10 @@ def given_settings(**values: str | bool | None) -> dict[str, object]:
         for key, value in values.items()
         if value is not None
     }
-    if given.get("backend") is Backend.MEDIAPIPE and given.get("smoothing") is Smoothing.OFF:
+    smoothing = given.get("smoothing", Smoothing.MEDIAPIPE)
+    if given.get("backend") is Backend.MEDIAPIPE and smoothing is not Smoothing.MEDIAPIPE:
         raise typer.BadParameter(
-            "MediaPipe cannot switch its smoothing off. Leave this out, or choose --backend litert.",
+            "MediaPipe has no smoothing but its own. Leave this out, or choose --backend litert.",
             param_hint="'--smoothing'",
         )
     return given
@@ -67,7 +68,7 @@ def given_settings(**values: str | bool | None) -> dict[str, object]:
 def settings_in_force(stored: Settings, given: dict[str, object]) -> Settings:
     """`stored` with what the command line gave; a stored smoothing gives way to a backend without it."""
     settings = stored.changed(**given)
-    if settings.backend is Backend.MEDIAPIPE and settings.smoothing is Smoothing.OFF:
+    if settings.backend is Backend.MEDIAPIPE and settings.smoothing is not Smoothing.MEDIAPIPE:
         if "smoothing" in given:
             return settings.changed(backend=Backend.LITERT)
         return settings.changed(smoothing=Smoothing.MEDIAPIPE)

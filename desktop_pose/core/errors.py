@@ -43,6 +43,10 @@ class ModelError(DesktopPoseError):
     """A model file is missing, altered or refused, or a backend is not available here."""
 
 
+class InputError(DesktopPoseError, ValueError):
+    """A frame, or its time, is none that poses can be looked for in."""
+
+
 class RecordingError(DesktopPoseError):
     """A session cannot be written or read."""
 

@@ -36,6 +36,7 @@ class Smoothing(Enum):
 
     OFF = "off"
     MEDIAPIPE = "mediapipe"
+    STRONG = "strong"
 
 
 class Rotation(Enum):
@@ -189,7 +190,7 @@ class Settings:
         maximum=core_count(),
     )
     smoothing: Smoothing = _declared(
-        Smoothing, Smoothing.MEDIAPIPE, "Smoothing", "off, or MediaPipe's own filters against jitter."
+        Smoothing, Smoothing.MEDIAPIPE, "Smoothing", "Against jitter: off, as MediaPipe, or strong."
     )
     mirror: bool | None = _declared(
         bool,

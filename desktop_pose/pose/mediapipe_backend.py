@@ -19,6 +19,7 @@ from desktop_pose.core.poses import PRESENCE, FloatArray, FramePoses, Person
 from desktop_pose.core.settings import PoseModel
 from desktop_pose.core.topology import LANDMARK_COUNT
 from desktop_pose.pose.identity import Identity
+from desktop_pose.pose.input_check import InputCheck
 from desktop_pose.pose.manifest import DETECTOR, read_model
 from desktop_pose.pose.task_bundle import task_bundle
 
@@ -49,10 +50,13 @@ class MediaPipeTracker:
         self._is_closed = False
         self._identity = Identity()
         self._rgb: Image | None = None
+        self._input = InputCheck()
         self.track(np.zeros((_BLANK_PX, _BLANK_PX, 3), np.uint8), 0)
+        self._input.restart()
 
     def track(self, image: Image, time_ns: int, probe: Probe = NO_PROBE) -> FramePoses:
         """Everybody found in `image`; see `PoseTracker`. Laps `landmarks` for the whole."""
+        self._input.check(image, time_ns)
         result = self._landmarker.detect_for_video(self._wrapped(image), self._time_ms(time_ns))
         people = tuple(
             self._person(landmarks, world, time_ns)
@@ -67,6 +71,7 @@ class MediaPipeTracker:
 
     def reset(self) -> None:
         """Forget everybody; see `PoseTracker`."""
+        self._input.restart()
         self._landmarker.close()
         self._landmarker = self._opened()
         self._last_ms = 0

@@ -65,9 +65,9 @@ def _open_litert(
 
 
 def _open_mediapipe(options: TrackerOptions, models_dir: Path) -> PoseTracker:
-    if options.smoothing is Smoothing.OFF:
+    if options.smoothing is not Smoothing.MEDIAPIPE:
         raise ModelError(
-            "MediaPipe cannot switch its smoothing off",
+            f"MediaPipe has no smoothing but its own, so not {options.smoothing.value}",
             "Choose the smoothing mediapipe or the backend litert",
         )
     from desktop_pose.pose.mediapipe_backend import MediaPipeTracker

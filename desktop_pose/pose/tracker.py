@@ -15,6 +15,7 @@ from desktop_pose.core.frames import Image, Size, size_of
 from desktop_pose.core.poses import FramePoses, Person, Roi
 from desktop_pose.core.settings import Smoothing
 from desktop_pose.pose.identity import Identity
+from desktop_pose.pose.input_check import InputCheck
 from desktop_pose.pose.landmarks import DecodedPose
 from desktop_pose.pose.roi import Region, region_of_roi
 from desktop_pose.pose.smoothing import PoseSmoother
@@ -51,18 +52,20 @@ class RoiTracker:
 
     def __init__(self, networks: PoseNetworks, smoothing: Smoothing) -> None:
         self._networks = networks
-        self._is_smoothing = smoothing is Smoothing.MEDIAPIPE
+        self._smoothing = smoothing
+        self._input = InputCheck()
         self._state = State.SEARCHING
         self._region: Region | None = None
         self._adopted: Roi | None = None  # not yet in fractions: the size of the picture is not known
         self._identity = Identity()
-        self._smoother = PoseSmoother()
+        self._smoother = PoseSmoother(self._smoothing)
         self._smoothed_id: int | None = None
         self._is_detector_resting = False
         self._searched_ns: int | None = None  # the last search, or the first frame after a take-over
 
     def track(self, image: Image, time_ns: int, probe: Probe = NO_PROBE) -> FramePoses:
         """Everybody found in `image`; see `PoseTracker`."""
+        self._input.check(image, time_ns)
         size = size_of(image)
         is_searching = self._state is State.SEARCHING
         if is_searching:
@@ -90,6 +93,7 @@ class RoiTracker:
 
     def reset(self) -> None:
         """Forget everybody; see `PoseTracker`."""
+        self._input.restart()
         self._state = after(self._state, Event.RESET)
         self._region = self._adopted = None
         self._identity.forget()
@@ -115,8 +119,8 @@ class RoiTracker:
         landmarks, world = pose.landmarks, pose.world
         person_id = self._identity.seen(time_ns)
         if person_id != self._smoothed_id:
-            self._smoother, self._smoothed_id = PoseSmoother(), person_id
-        if self._is_smoothing:
+            self._smoother, self._smoothed_id = PoseSmoother(self._smoothing), person_id
+        if self._smoothing is not Smoothing.OFF:
             landmarks, world = self._smoother.apply(pose, time_ns, size)
         return Person(
             id=person_id,

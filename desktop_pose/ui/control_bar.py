@@ -26,7 +26,7 @@ _TURNS_LATER = "A session holds pictures that are turned one way: end the record
 
 _KIND_IS_SET = "This counts from the next recording on"
 
-_ALWAYS_SMOOTH = "MediaPipe's smoothing cannot be switched off in MediaPipe itself"
+_ALWAYS_SMOOTH = "MediaPipe itself has no smoothing but its own, which cannot be switched off"
 
 
 @dataclass(frozen=True, slots=True)

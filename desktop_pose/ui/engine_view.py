@@ -20,6 +20,8 @@ from desktop_pose.ui.setting_fields import WORDS
 
 SOURCE_TOPIC = "source"
 
+_SMOOTHING = {Smoothing.OFF: "no smoothing", Smoothing.STRONG: "strong smoothing"}
+
 
 class TrackerInUse(Protocol):
     """What the window shows of a tracker's options."""
@@ -163,6 +165,6 @@ class EngineView(QObject):
 def _in_words(options: TrackerInUse) -> str:
     threads = f"{options.threads} thread{'s' * (options.threads != 1)}"
     parts = [WORDS[options.model], threads, WORDS[options.backend]]
-    if options.smoothing is Smoothing.OFF:
-        parts.append("no smoothing")
+    if options.smoothing is not Smoothing.MEDIAPIPE:
+        parts.append(_SMOOTHING[options.smoothing])
     return ", ".join(parts)

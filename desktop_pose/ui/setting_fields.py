@@ -14,6 +14,7 @@ WORDS: dict[Enum, str] = {
     PoseModel.FULL: "full",
     Smoothing.OFF: "off",
     Smoothing.MEDIAPIPE: "MediaPipe's",
+    Smoothing.STRONG: "strong",
     Rotation.NONE: "0°",
     Rotation.RIGHT: "90° ↻",
     Rotation.HALF: "180°",

@@ -76,7 +76,7 @@ def test_lone_record_means_landmarks(program, arguments):
     ("arguments", "remedy"),
     [
         (["--model", "colossal"], "lite, full, heavy"),
-        (["--smoothing", "strong"], "off, mediapipe"),
+        (["--smoothing", "gentle"], "off, mediapipe, strong"),
         (["--record", "overlay"], "landmarks, video"),
         (["--rotate", "45"], "0, 90, 180, 270"),
         (["--threads", "0"], "from 1 to"),
@@ -89,6 +89,7 @@ def test_lone_record_means_landmarks(program, arguments):
         (["--screenshot", "window.txt"], ".png"),
         (["--screenshot", "window"], ".png"),
         (["--backend", "mediapipe", "--smoothing", "off"], "--backend litert"),
+        (["--backend", "mediapipe", "--smoothing", "strong"], "--backend litert"),
     ],
 )
 def test_wrong_value_is_2_with_the_remedy(program, arguments, remedy):

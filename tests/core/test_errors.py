@@ -6,6 +6,7 @@ from desktop_pose.core.errors import (
     DesktopPoseError,
     ExitStatus,
     ExportError,
+    InputError,
     ModelError,
     RecordingError,
     SettingsError,
@@ -13,7 +14,9 @@ from desktop_pose.core.errors import (
 )
 
 
-@pytest.mark.parametrize("kind", [SourceError, ModelError, RecordingError, ExportError, SettingsError])
+@pytest.mark.parametrize(
+    "kind", [SourceError, ModelError, RecordingError, ExportError, InputError, SettingsError]
+)
 def test_error_reads_as_two_sentences(kind):
     error = kind("The camera is gone", "Plug it in again")
     assert isinstance(error, DesktopPoseError)

@@ -76,7 +76,7 @@ def test_parse(key, text, value):
     ("key", "text", "remedy"),
     [
         ("model", "colossal", "lite, full, heavy"),
-        ("smoothing", "strong", "off, mediapipe"),
+        ("smoothing", "gentle", "off, mediapipe, strong"),
         ("record", "overlay", "landmarks, video"),
         ("threads", "0", f"from 1 to {core_count()}"),
         ("threads", "many", "whole number"),

@@ -26,10 +26,12 @@ def test_a_backend_that_is_not_installed_says_so_with_the_remedy(backend, monkey
         open_tracker(TrackerOptions(backend=backend), MODELS_DIR, tmp_path)
 
 
-def test_mediapipe_without_smoothing_is_refused(monkeypatch):
+@pytest.mark.parametrize("smoothing", [Smoothing.OFF, Smoothing.STRONG])
+def test_mediapipe_with_another_smoothing_is_refused(smoothing, monkeypatch):
     monkeypatch.setattr(opening, "find_spec", lambda name: object())
-    with pytest.raises(ModelError, match="smoothing off"):
-        open_tracker(TrackerOptions(Backend.MEDIAPIPE, smoothing=Smoothing.OFF), MODELS_DIR, None)
+    with pytest.raises(ModelError, match=f"no smoothing but its own, so not {smoothing.value}") as caught:
+        open_tracker(TrackerOptions(Backend.MEDIAPIPE, smoothing=smoothing), MODELS_DIR, None)
+    assert "litert" in caught.value.hint
 
 
 @pytest.mark.parametrize("backend", list(Backend))

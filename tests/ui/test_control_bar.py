@@ -66,8 +66,9 @@ def test_mediapipe_greys_the_threads_and_says_so_visibly(bar):
     assert bar.threads.text() == "1"
 
 
-def test_mediapipe_takes_its_own_smoothing_along(bar, qtbot):
-    bar.show_settings(Settings(threads=1, smoothing=Smoothing.OFF))
+@pytest.mark.parametrize("smoothing", [Smoothing.OFF, Smoothing.STRONG])
+def test_mediapipe_takes_its_own_smoothing_along(bar, qtbot, smoothing):
+    bar.show_settings(Settings(threads=1, smoothing=smoothing))
     with qtbot.waitSignal(bar.settings_edited) as edited:
         bar.backend.chosen.emit(Backend.MEDIAPIPE)
 

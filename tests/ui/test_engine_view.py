@@ -1,3 +1,5 @@
+import pytest
+
 from desktop_pose.core.settings import PoseModel, Smoothing
 
 
@@ -31,8 +33,11 @@ def test_a_switch_is_marked_though_the_engine_ran_before_the_window_was_there(be
     bench.wait(lambda: mark(bench) == "┆ Switched to lite, 1 thread, LiteRT")
 
 
-def test_the_mark_names_the_smoothing_where_there_is_none(bench):
+@pytest.mark.parametrize(
+    ("smoothing", "words"), [(Smoothing.OFF, "no smoothing"), (Smoothing.STRONG, "strong smoothing")]
+)
+def test_the_mark_names_the_smoothing_where_it_is_not_mediapipes(bench, smoothing, words):
     run_with_charts(bench)
-    bench.controller.change(bench.controller.settings.changed(smoothing=Smoothing.OFF))
+    bench.controller.change(bench.controller.settings.changed(smoothing=smoothing))
 
-    bench.wait(lambda: mark(bench) == "┆ Switched to full, 1 thread, LiteRT, no smoothing")
+    bench.wait(lambda: mark(bench) == f"┆ Switched to full, 1 thread, LiteRT, {words}")
