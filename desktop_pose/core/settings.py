@@ -39,6 +39,13 @@ class Smoothing(Enum):
     STRONG = "strong"
 
 
+class Background(Enum):
+    """What the picture shows behind people, where the mask tells them apart."""
+
+    BLUR = "blur"
+    REMOVE = "remove"
+
+
 class Rotation(Enum):
     """Clockwise rotation of the picture before anything looks at it, in degrees."""
 
@@ -191,6 +198,15 @@ class Settings:
     )
     smoothing: Smoothing = _declared(
         Smoothing, Smoothing.MEDIAPIPE, "Smoothing", "Against jitter: off, as MediaPipe, or strong."
+    )
+    mask: bool = _declared(
+        bool,
+        False,
+        "Mask",
+        "Find which pixels show people, and change the background of the picture; recordings keep it.",
+    )
+    background: Background = _declared(
+        Background, Background.BLUR, "Background", "With the mask: blur what is behind people, or remove it."
     )
     mirror: bool | None = _declared(
         bool,
