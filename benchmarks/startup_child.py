@@ -2,12 +2,12 @@
 
 import sys
 import time
-from collections.abc import Sequence
 
 from PySide6.QtGui import QImage
 
 from desktop_pose.core.frames import Image, Size
-from desktop_pose.core.poses import Person
+from desktop_pose.core.poses import FramePoses
+from desktop_pose.core.settings import Background
 from desktop_pose.engine.display import Display
 from desktop_pose.engine.flow import Picture
 from desktop_pose.render.painter import PicturePainter
@@ -17,10 +17,16 @@ _with_person: set[int] = set()
 
 
 def _watched_paint(
-    self: PicturePainter, image: Image, people: Sequence[Person], view_size: Size, *, mirror: bool
+    self: PicturePainter,
+    image: Image,
+    poses: FramePoses,
+    view_size: Size,
+    *,
+    mirror: bool,
+    background: Background | None = None,
 ) -> QImage:
-    picture = _paint(self, image, people, view_size, mirror=mirror)
-    if people:
+    picture = _paint(self, image, poses, view_size, mirror=mirror, background=background)
+    if poses.people:
         _with_person.add(picture.cacheKey())
     return picture
 

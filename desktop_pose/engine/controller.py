@@ -241,8 +241,9 @@ class Controller(QObject):
     def save_snapshot(self, path: Path) -> Job | None:
         """Begin to save the picture shown now, unmirrored and in full size; None where there is none."""
         run = self._life.run
-        posed = None if run is None else run.render.newest
-        return None if posed is None else self._tasks.save_snapshot(posed, path)
+        if run is None or (posed := run.render.newest) is None:
+            return None
+        return self._tasks.save_snapshot(posed, path, run.render.view.background)
 
     def export(self, session: Path, out: Path, format_name: str) -> Job:
         """Begin to export a session, replacing `out`."""

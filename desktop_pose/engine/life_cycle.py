@@ -149,13 +149,14 @@ class LifeCycle(QObject):
         self._update_view(size)
 
     def settings_have_changed(self) -> None:
-        """Put in force what a run takes up live: rotation and mirror."""
+        """Put in force what a run takes up live: rotation, mirror and background."""
         if self._run is not None:
             self._run.capture.rotation = self._settings().rotate
         self._update_view(self._view.size)
 
     def _update_view(self, size: Size | None) -> None:
-        self._view = View(size, self.is_mirrored)
+        settings = self._settings()
+        self._view = View(size, self.is_mirrored, settings.background if settings.mask else None)
         if self._run is not None:
             self._run.render.view = self._view
 

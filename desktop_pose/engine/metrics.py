@@ -7,7 +7,7 @@ from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.core.poses import FramePoses
 from desktop_pose.engine.meters import DurationMeter, RateMeter
 
-STAGES = ("capture", "crop", "detector", "landmarks", "decode", "render", "paint", "record")
+STAGES = ("capture", "crop", "detector", "landmarks", "decode", "mask", "render", "paint", "record")
 
 WARM_UP_NS = 2 * NS_PER_S
 """Time after the first displayed frame that counts neither for latency nor for CPU."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Slot
 
 from desktop_pose.capture.devices import list_cameras
 from desktop_pose.core.errors import DesktopPoseError
+from desktop_pose.core.settings import Background
 from desktop_pose.engine.flow import PosedFrame
 from desktop_pose.engine.jobs import Job, Progress
 from desktop_pose.recording.exporters import export
@@ -48,11 +49,11 @@ class Tasks(QObject):
 
         return self._start("export", work)
 
-    def save_snapshot(self, posed: PosedFrame, path: Path) -> Job:
-        """Save a frame with its skeletons as a picture: gives `path`."""
+    def save_snapshot(self, posed: PosedFrame, path: Path, background: Background | None) -> Job:
+        """Save a frame with its skeletons, and the background as shown, as a picture: gives `path`."""
 
         def work(_progress: Progress) -> Path:
-            image = paint_full(posed.frame.image, posed.poses.people)
+            image = paint_full(posed.frame.image, posed.poses, background)
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 is_saved = save_image(image, path)

@@ -21,16 +21,19 @@ _SIGMA_PX = 2.5  # of the blur there: faces and writing are gone
 _LEAST_WEIGHT = 1e-3
 
 
-def paint_background(pixels: Image, mask: MaskArray, background: Background) -> None:
+def paint_background(pixels: Image, mask: MaskArray, background: Background, *, mirror: bool) -> None:
     """Let `pixels` show `background` where `mask` has nobody.
 
     Args:
         pixels: (height, width, 4) uint8, blue, green, red, alpha; changed in place.
         mask: (any, any) uint8 of the same scene, 255 where somebody surely is.
         background: What is to be seen behind people.
+        mirror: Whether left and right are exchanged in `pixels`, and not in `mask`.
     """
     height, width = pixels.shape[:2]
     person = cv2.resize(mask, (width, height), interpolation=cv2.INTER_LINEAR)
+    if mirror:
+        cv2.flip(person, 1, dst=person)
     behind = _blurred(pixels, person) if background is Background.BLUR else _plain(height, width)
     left, top, part_width, part_height = cv2.boundingRect(person)
     if part_width and part_height:

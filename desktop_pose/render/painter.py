@@ -10,7 +10,9 @@ from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from desktop_pose.core.frames import Image, Size, size_of
-from desktop_pose.core.poses import Person
+from desktop_pose.core.poses import FramePoses
+from desktop_pose.core.settings import Background
+from desktop_pose.render.background import paint_background
 from desktop_pose.render.placement import Placement, fitted_size
 from desktop_pose.render.scene import Scene, build_scene
 
@@ -41,14 +43,30 @@ class PicturePainter:
         self._turn = 0
 
     def paint(
-        self, frame_image: Image, people: tuple[Person, ...], view_size: Size, *, mirror: bool
+        self,
+        frame_image: Image,
+        poses: FramePoses,
+        view_size: Size,
+        *,
+        mirror: bool,
+        background: Background | None = None,
     ) -> QImage:
-        """The picture fitted into `view_size` (device pixels), without the bars beside it, as RGB32."""
+        """The picture fitted into `view_size` (device pixels), without the bars beside it, as RGB32.
+
+        Args:
+            frame_image: (height, width, 3) uint8, blue, green, red.
+            poses: Who is in it.
+            view_size: What the picture is fitted into.
+            mirror: Whether left and right are exchanged.
+            background: What is seen behind people, if `poses` has a mask; None leaves it as it is.
+        """
         frame_size = size_of(frame_image)
         size = fitted_size(frame_size, view_size)
         canvas = self._next_canvas(size)
         _convert(frame_image, canvas.pixels, mirror=mirror)
-        _draw(canvas.image, build_scene(people, Placement(frame_size, size, mirror)))
+        if background is not None and poses.mask is not None:
+            paint_background(canvas.pixels, poses.mask, background, mirror=mirror)
+        _draw(canvas.image, build_scene(poses.people, Placement(frame_size, size, mirror)))
         return canvas.image
 
     def _next_canvas(self, size: Size) -> _Canvas:
@@ -64,9 +82,10 @@ class PicturePainter:
         return canvas
 
 
-def paint_full(frame_image: Image, people: tuple[Person, ...]) -> QImage:
+def paint_full(frame_image: Image, poses: FramePoses, background: Background | None = None) -> QImage:
     """The frame in its own size with the skeletons, never mirrored, as RGB32; the caller's to keep."""
-    return PicturePainter().paint(frame_image, people, size_of(frame_image), mirror=False)
+    size = size_of(frame_image)
+    return PicturePainter().paint(frame_image, poses, size, mirror=False, background=background)
 
 
 def _convert(frame_image: Image, pixels: Image, *, mirror: bool) -> None:

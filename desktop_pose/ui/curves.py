@@ -62,6 +62,7 @@ _STAGES = {
     "detector": Curve("detector", "Looking for somebody new; runs only while nobody is followed.", theme.RED),
     "landmarks": Curve("landmarks", "Running the landmark model.", theme.GREEN),
     "decode": Curve("decode", "Turning the model's output into smoothed landmarks.", theme.TEAL),
+    "mask": Curve("mask", "Finding which pixels show people; only for another background.", theme.BROWN),
     "render": Curve("render", "Scaling the picture and drawing the skeleton.", theme.OCHRE),
     "paint": Curve("paint", "Putting the picture on screen.", theme.BLUE),
     "record": Curve("record", "Writing a frame to the session.", theme.PINK),

@@ -16,7 +16,8 @@ PINK = "#d1609e"
 TEAL = "#1a8fa8"
 RED = "#d9403f"
 GREY = "#82878f"
-CURVES = (BLUE, VERMILION, GREEN, PURPLE, OCHRE, PINK, TEAL, RED, GREY)
+BROWN = "#9c6b4a"
+CURVES = (BLUE, VERMILION, GREEN, PURPLE, OCHRE, PINK, TEAL, RED, GREY, BROWN)
 """Middle tones that stand out from white and from near black by 3 to 1, the least WCAG asks of graphics."""
 
 

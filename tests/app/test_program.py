@@ -21,7 +21,7 @@ REPORT_KEYS = {
     "schema", "ended_by", "error", "duration_s", "startup_cpu_s", "settings", "frames", "fps", "latency_ms",
     "detector_runs", "frames_with_person", "max_people", "cpu", "memory_mb", "budget", "session",
 }  # fmt: skip
-STAGES = {"capture", "crop", "detector", "landmarks", "decode", "render", "paint", "record"}
+STAGES = {"capture", "crop", "detector", "landmarks", "decode", "mask", "render", "paint", "record"}
 THREADS = {"main", "capture", "inference", "inference_workers", "render", "record", "other"}
 
 

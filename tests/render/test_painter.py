@@ -5,11 +5,15 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from desktop_pose.core.frames import Size
+from desktop_pose.core.poses import FramePoses
+from desktop_pose.core.settings import Background
 from desktop_pose.core.topology import Side
+from desktop_pose.render.background import PLAIN
 from desktop_pose.render.painter import RING, PicturePainter, paint_full
 from desktop_pose.render.scene import COLOURS
 from tests.render.support import standing_person
 
+NOBODY = FramePoses(())
 BLUE, GREEN, RED, GREY = (255, 0, 0), (0, 255, 0), (0, 0, 255), (60, 60, 60)
 
 
@@ -41,7 +45,7 @@ def rgb(image, x, y):
     ],
 )
 def test_the_picture_has_the_fitted_size_and_the_frame_s_colours(frame, view, picture):
-    image = PicturePainter().paint(quarters(frame.width_px, frame.height_px), (), view, mirror=False)
+    image = PicturePainter().paint(quarters(frame.width_px, frame.height_px), NOBODY, view, mirror=False)
 
     assert image.format() is QImage.Format.Format_RGB32
     assert (image.width(), image.height()) == (picture.width_px, picture.height_px)
@@ -55,7 +59,7 @@ def test_the_picture_has_the_fitted_size_and_the_frame_s_colours(frame, view, pi
 
 
 def test_a_mirrored_picture_exchanges_left_and_right():
-    image = PicturePainter().paint(quarters(64, 48), (), Size(64, 48), mirror=True)
+    image = PicturePainter().paint(quarters(64, 48), NOBODY, Size(64, 48), mirror=True)
 
     assert rgb(image, 10, 10) == (0, 255, 0)
     assert rgb(image, 50, 10) == (0, 0, 255)
@@ -64,7 +68,9 @@ def test_a_mirrored_picture_exchanges_left_and_right():
 
 @pytest.mark.parametrize(("mirror", "shoulder_x"), [(False, 0.58), (True, 0.42)])
 def test_the_skeleton_lies_where_the_landmarks_are(mirror, shoulder_x):
-    image = PicturePainter().paint(plain(640, 360), (standing_person(),), Size(1280, 720), mirror=mirror)
+    image = PicturePainter().paint(
+        plain(640, 360), FramePoses((standing_person(),)), Size(1280, 720), mirror=mirror
+    )
 
     assert rgb(image, shoulder_x * 1280, 0.25 * 720) == COLOURS[Side.LEFT]
     assert rgb(image, (1 - shoulder_x) * 1280, 0.25 * 720) == COLOURS[Side.RIGHT]
@@ -74,7 +80,7 @@ def test_the_skeleton_lies_where_the_landmarks_are(mirror, shoulder_x):
 
 def test_a_dark_casing_parts_the_skeleton_from_a_white_ground():
     image = PicturePainter().paint(
-        plain(1280, 720, (255, 255, 255)), (standing_person(),), Size(1280, 720), mirror=False
+        plain(1280, 720, (255, 255, 255)), FramePoses((standing_person(),)), Size(1280, 720), mirror=False
     )
 
     column = [rgb(image, 640, y)[1] for y in range(170, 191)]
@@ -88,7 +94,7 @@ def test_the_frame_is_never_written_to():
     frame = plain(64, 48)
     frame.flags.writeable = False
     for view in (Size(64, 48), Size(32, 24), Size(128, 96)):
-        PicturePainter().paint(frame, (standing_person(),), view, mirror=True)
+        PicturePainter().paint(frame, FramePoses((standing_person(),)), view, mirror=True)
 
     assert (frame == GREY).all()
 
@@ -96,7 +102,7 @@ def test_the_frame_is_never_written_to():
 def test_a_frame_with_any_strides_is_accepted():
     turned = np.rot90(quarters(64, 48))
 
-    image = PicturePainter().paint(turned, (), Size(48, 64), mirror=False)
+    image = PicturePainter().paint(turned, NOBODY, Size(48, 64), mirror=False)
 
     assert rgb(image, 10, 10) == (0, 255, 0)
 
@@ -104,20 +110,20 @@ def test_a_frame_with_any_strides_is_accepted():
 def test_a_picture_stays_until_the_ring_comes_round():
     painter = PicturePainter()
     shades = range(10, 10 + RING)
-    pictures = [painter.paint(plain(64, 48, (s, s, s)), (), Size(64, 48), mirror=False) for s in shades]
+    pictures = [painter.paint(plain(64, 48, (s, s, s)), NOBODY, Size(64, 48), mirror=False) for s in shades]
 
     assert [rgb(picture, 5, 5)[0] for picture in pictures] == list(shades)
 
-    painter.paint(plain(64, 48, (99, 99, 99)), (), Size(64, 48), mirror=False)
+    painter.paint(plain(64, 48, (99, 99, 99)), NOBODY, Size(64, 48), mirror=False)
 
     assert [rgb(picture, 5, 5)[0] for picture in pictures] == [99, *shades[1:]]
 
 
 def test_a_picture_outlives_its_painter_and_a_change_of_size():
     painter = PicturePainter()
-    picture = painter.paint(plain(64, 48, (77, 77, 77)), (), Size(64, 48), mirror=False)
+    picture = painter.paint(plain(64, 48, (77, 77, 77)), NOBODY, Size(64, 48), mirror=False)
     for _ in range(2 * RING):
-        painter.paint(plain(64, 48), (), Size(32, 24), mirror=False)
+        painter.paint(plain(64, 48), NOBODY, Size(32, 24), mirror=False)
     del painter
     gc.collect()
 
@@ -125,7 +131,7 @@ def test_a_picture_outlives_its_painter_and_a_change_of_size():
 
 
 def test_a_snapshot_is_full_size_and_not_mirrored():
-    image = paint_full(quarters(1280, 720), (standing_person(),))
+    image = paint_full(quarters(1280, 720), FramePoses((standing_person(),)))
 
     assert (image.width(), image.height()) == (1280, 720)
     assert rgb(image, 10, 10) == (0, 0, 255)
@@ -136,6 +142,32 @@ def test_halving_averages_instead_of_skipping():
     stripes = plain(640, 480, (0, 0, 0))
     stripes[:, ::2] = 200
 
-    image = PicturePainter().paint(stripes, (), Size(160, 120), mirror=False)
+    image = PicturePainter().paint(stripes, NOBODY, Size(160, 120), mirror=False)
 
     assert rgb(image, 80, 60) == (100, 100, 100)
+
+
+@pytest.mark.parametrize("mirror", [False, True])
+def test_the_background_is_removed_where_the_mask_has_nobody(mirror):
+    mask = np.zeros((48, 64), np.uint8)
+    mask[:, :32] = 255
+    poses = FramePoses((), mask=mask)
+    image = PicturePainter().paint(
+        quarters(64, 48), poses, Size(64, 48), mirror=mirror, background=Background.REMOVE
+    )
+    person_x, other_x = (50, 10) if mirror else (10, 50)
+    assert rgb(image, person_x, 10) == (0, 0, 255)
+    assert rgb(image, other_x, 10) == PLAIN[2::-1]
+
+
+@pytest.mark.parametrize(
+    ("mask", "background"), [(None, Background.REMOVE), (np.zeros((48, 64), np.uint8), None)]
+)
+def test_without_a_mask_or_a_wish_the_background_stays(mask, background):
+    image = paint_full(quarters(64, 48), FramePoses((), mask=mask), background)
+    assert rgb(image, 50, 10) == (0, 255, 0)
+
+
+def test_a_picture_of_the_full_size_has_the_background_asked_for():
+    image = paint_full(quarters(64, 48), FramePoses((), mask=np.zeros((48, 64), np.uint8)), Background.REMOVE)
+    assert rgb(image, 50, 10) == PLAIN[2::-1]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from desktop_pose.core.clock import monotonic_ns
 from desktop_pose.core.frames import Size
+from desktop_pose.core.settings import Background
 from desktop_pose.engine.flow import FrameFlow, Picture, PosedFrame
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.render.painter import PicturePainter
@@ -18,10 +19,12 @@ class View:
     Attributes:
         size: The picture area in device pixels; None while it cannot be seen.
         is_mirrored: Whether left and right are exchanged, as in a mirror.
+        background: What is seen behind people; None leaves it as it is.
     """
 
     size: Size | None = None
     is_mirrored: bool = False
+    background: Background | None = None
 
 
 class RenderStage:
@@ -55,7 +58,11 @@ class RenderStage:
             started_ns = monotonic_ns()
             try:
                 image = painter.paint(
-                    posed.frame.image, posed.poses.people, view.size, mirror=view.is_mirrored
+                    posed.frame.image,
+                    posed.poses,
+                    view.size,
+                    mirror=view.is_mirrored,
+                    background=view.background,
                 )
             except BaseException:
                 self._flow.frame_lost_in_render()
