@@ -59,9 +59,13 @@ def _open_litert(
     from desktop_pose.pose.models import prepare_model
     from desktop_pose.pose.tracker import RoiTracker
 
-    prepared = prepare_model(options.model, models_dir, cache_dir)
-    networks = LiteRtNetworks(prepared, options.threads, is_detector_ready=not will_adopt)
-    return RoiTracker(networks, options.smoothing)
+    prepared = prepare_model(options.model, models_dir, cache_dir, keep_mask=options.mask)
+    networks = LiteRtNetworks(
+        prepared, options.threads, is_detector_ready=not will_adopt, is_mask_wanted=options.mask
+    )
+    return RoiTracker(
+        networks, options.smoothing, options.people, options.search_every, is_mask_wanted=options.mask
+    )
 
 
 def _open_mediapipe(options: TrackerOptions, models_dir: Path) -> PoseTracker:
@@ -72,4 +76,4 @@ def _open_mediapipe(options: TrackerOptions, models_dir: Path) -> PoseTracker:
         )
     from desktop_pose.pose.mediapipe_backend import MediaPipeTracker
 
-    return MediaPipeTracker(options.model, models_dir)
+    return MediaPipeTracker(options.model, models_dir, options.people, is_mask_wanted=options.mask)

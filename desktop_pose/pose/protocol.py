@@ -18,12 +18,19 @@ class TrackerOptions:
         model: Which landmark model.
         threads: Threads of the interpreter, at least 1; MediaPipe always takes 1.
         smoothing: How landmarks are smoothed over time.
+        people: How many people are followed at most, at least 1.
+        search_every: Frames from one run of the detector to the next while somebody is followed, but fewer
+            than `people`; MediaPipe runs it on each of these frames.
+        mask: Whether to say which pixels show the people.
     """
 
     backend: Backend = Backend.LITERT
     model: PoseModel = PoseModel.FULL
     threads: int = 1
     smoothing: Smoothing = Smoothing.MEDIAPIPE
+    people: int = 1
+    search_every: int = 10
+    mask: bool = False
 
 
 class PoseTracker(Protocol):
@@ -35,11 +42,24 @@ class PoseTracker(Protocol):
         Args:
             image: (height, width, 3) uint8, blue-green-red, any strides, never written to.
             time_ns: Time of the frame, later than the previous one's.
-            probe: Hears the laps `detector`, `crop`, `landmarks` and `decode`.
+            probe: Hears the laps `detector`, `crop`, `landmarks`, `decode` and `mask`.
         """
 
-    def adopt(self, people: tuple[Person, ...], first_free_id: int) -> None:
-        """Go on where another tracker stopped: follow `people`, give newcomers ids from `first_free_id`."""
+    def lock_on(self, person_id: int | None) -> None:
+        """Follow this person and nobody else from the next frame on; None: everybody again.
+
+        Somebody not known any more cannot be locked on: that opens the lock. When the person is lost, whoever
+        is found first near that place is locked on: within a second with the same id, later with a new one.
+        """
+
+    def adopt(self, people: tuple[Person, ...], first_free_id: int, locked_id: int | None = None) -> None:
+        """Go on where another tracker stopped.
+
+        Args:
+            people: Whom to follow; where more than are allowed, the first of them or the one locked on.
+            first_free_id: The lowest id that newcomers may get.
+            locked_id: The one of them to be locked on.
+        """
 
     def reset(self) -> None:
         """Forget everybody, as after a jump in time; ids already given are not used again."""

@@ -27,7 +27,7 @@ _MARGIN = F32(1.25)
 # The scale point lies above the centre of an upright person.
 _UPRIGHT_RAD = F32(math.pi / 2)
 # Two regions that overlap more than this are the same person; min_tracking_confidence of MediaPipe Tasks.
-_SAME_PERSON_IOU = 0.5
+SAME_PERSON_IOU = 0.5
 _HALF = F32(0.5)
 
 
@@ -228,6 +228,6 @@ def distinct(regions: Sequence[Region]) -> list[Region]:
     """
     kept: list[Region] = []
     for region in regions:
-        kept = [other for other in kept if overlap(region, other) <= _SAME_PERSON_IOU]
+        kept = [other for other in kept if overlap(region, other) <= SAME_PERSON_IOU]
         kept.append(region)
     return kept

@@ -7,32 +7,32 @@ class State(Enum):
     """What a tracker does with the next frame."""
 
     SEARCHING = auto()  # runs the detector, then the landmark model on what it found
+    COMPLETING = auto()  # runs the landmark model on those followed, and now and then the detector for more
     TRACKING = auto()  # runs the landmark model where the previous frame's landmarks point
     CLOSED = auto()  # nothing: the interpreter is gone
 
 
 class Event(Enum):
-    """What has happened to a tracker."""
+    """How many there are to follow in the next frame."""
 
-    PRESENT = auto()  # the landmark model saw a person
-    ABSENT = auto()  # nobody was detected, or the landmark model saw nobody
-    ADOPTED = auto()  # a region to follow was handed over
-    RESET = auto()
-    CLOSE = auto()
+    NOBODY = auto()
+    SOME = auto()  # fewer than wanted
+    ALL = auto()
+    CLOSE = auto()  # there will be no next frame
 
+
+_AFTER = {
+    Event.NOBODY: State.SEARCHING,
+    Event.SOME: State.COMPLETING,
+    Event.ALL: State.TRACKING,
+    Event.CLOSE: State.CLOSED,
+}
 
 TRANSITIONS: dict[tuple[State, Event], State] = {
-    (State.SEARCHING, Event.PRESENT): State.TRACKING,
-    (State.SEARCHING, Event.ABSENT): State.SEARCHING,
-    (State.SEARCHING, Event.ADOPTED): State.TRACKING,
-    (State.SEARCHING, Event.RESET): State.SEARCHING,
-    (State.SEARCHING, Event.CLOSE): State.CLOSED,
-    (State.TRACKING, Event.PRESENT): State.TRACKING,
-    (State.TRACKING, Event.ABSENT): State.SEARCHING,
-    (State.TRACKING, Event.ADOPTED): State.TRACKING,
-    (State.TRACKING, Event.RESET): State.SEARCHING,
-    (State.TRACKING, Event.CLOSE): State.CLOSED,
-    (State.CLOSED, Event.CLOSE): State.CLOSED,
+    (state, event): following
+    for state in State
+    for event, following in _AFTER.items()
+    if state is not State.CLOSED or event is Event.CLOSE
 }
 
 

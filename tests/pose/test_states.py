@@ -2,16 +2,15 @@ import pytest
 
 from desktop_pose.pose.states import TRANSITIONS, Event, State, after
 
-S, T, C = State.SEARCHING, State.TRACKING, State.CLOSED
+STATES = S, M, T, C = State.SEARCHING, State.COMPLETING, State.TRACKING, State.CLOSED
 TABLE = {
-    # event:       searching, tracking, closed
-    Event.PRESENT: (T, T, None),
-    Event.ABSENT: (S, S, None),
-    Event.ADOPTED: (T, T, None),
-    Event.RESET: (S, S, None),
-    Event.CLOSE: (C, C, C),
+    # event:      searching, completing, tracking, closed
+    Event.NOBODY: (S, S, S, None),
+    Event.SOME: (M, M, M, None),
+    Event.ALL: (T, T, T, None),
+    Event.CLOSE: (C, C, C, C),
 }
-ROWS = [(state, event, row[index]) for event, row in TABLE.items() for index, state in enumerate((S, T, C))]
+ROWS = [(state, event, row[index]) for event, row in TABLE.items() for index, state in enumerate(STATES)]
 
 
 @pytest.mark.parametrize(("state", "event", "expected"), ROWS)
