@@ -74,3 +74,32 @@ class Job(QObject):
         if self._stage.is_done:
             self.succeeded.emit(self._stage.result)
         self.finished.emit()
+
+
+class Jobs(QObject):
+    """Starts jobs and keeps them until they have ended."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._jobs: list[Job] = []
+
+    def start(self, name: str, work: Callable[[Progress], object]) -> Job:
+        """Begin `work` on a thread of its own, called `name`."""
+        job = Job(name, work, self)
+        job.finished.connect(self._on_job_finished)
+        self._jobs.append(job)
+        job.start()
+        return job
+
+    def wait(self, deadline_ns: int) -> bool:
+        """Cancel all jobs; whether they have ended by `deadline_ns`."""
+        for job in self._jobs:
+            job.cancel()
+        return all(job.thread_.wait_until(deadline_ns) for job in self._jobs)
+
+    @Slot()
+    def _on_job_finished(self) -> None:
+        job = self.sender()
+        if isinstance(job, Job) and job in self._jobs:
+            self._jobs.remove(job)
+            job.deleteLater()

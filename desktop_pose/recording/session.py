@@ -16,10 +16,12 @@ LANDMARKS_FILE = "landmarks.sqlite"
 VIDEO_FILE = "video.mkv"
 LOCK_FILE = "recording.lock"
 REPAIR_FILE = "video.repaired.mkv"
+ABOUT_FILE = "about.json"
 SESSION_FILES = (
     VIDEO_FILE,
     REPAIR_FILE,
     *(LANDMARKS_FILE + suffix for suffix in ("", "-wal", "-shm", "-journal")),
+    ABOUT_FILE,
     LOCK_FILE,
 )
 """Every file this program ever makes in a session's folder, in the order in which they may be deleted."""

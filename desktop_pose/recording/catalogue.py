@@ -1,0 +1,99 @@
+"""What the folder of the sessions holds, for a list: sound sessions and damaged ones, with title and note.
+
+One session costs about a millisecond, so a long list is read on a thread that nobody waits for.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+
+from desktop_pose.core.errors import RecordingError
+from desktop_pose.recording import schema
+from desktop_pose.recording.about import SessionAbout, read_about
+from desktop_pose.recording.problems import damaged
+from desktop_pose.recording.reader import SessionReader
+from desktop_pose.recording.session import LANDMARKS_FILE, SessionInfo
+
+Progress = Callable[[int, int], bool]
+"""Hears how many of how many sessions are read; returns False to give up."""
+
+_EVERY = 20
+_LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """One session of the list.
+
+    Attributes:
+        path: Its folder.
+        about: What the user says of it.
+        info: What is known of it; None where it cannot be read.
+        problem: Why it cannot be read; None where it can.
+    """
+
+    path: Path
+    about: SessionAbout
+    info: SessionInfo | None = None
+    problem: RecordingError | None = None
+
+    @property
+    def started(self) -> datetime | None:
+        """When the recording began; None where that cannot be read."""
+        return None if self.info is None else datetime.fromisoformat(self.info.started)
+
+
+def read_catalogue(sessions_dir: Path, progress: Progress) -> tuple[CatalogueEntry, ...] | None:
+    """All sessions in `sessions_dir`, the newest first, damaged ones last; None where `progress` gave up.
+
+    Raises:
+        RecordingError: The folder is there and cannot be read.
+    """
+    folders = _session_folders(sessions_dir)
+    entries = []
+    for number, folder in enumerate(folders):
+        if number % _EVERY == 0 and not progress(number, len(folders)):
+            return None
+        entries.append(read_entry(folder))
+    entries.sort(key=lambda entry: (entry.started or _LONG_AGO, entry.path.name), reverse=True)
+    return tuple(entries)
+
+
+def read_entry(folder: Path) -> CatalogueEntry:
+    """The session in `folder` as it stands now."""
+    about = read_about(folder)
+    try:
+        with SessionReader.open(folder) as reader:
+            return CatalogueEntry(folder, about, info=reader.info)
+    except RecordingError as error:
+        return CatalogueEntry(folder, about, problem=error)
+
+
+def most_people(folder: Path) -> int:
+    """The greatest number of people in one frame of the session in `folder`.
+
+    Raises:
+        RecordingError: The session cannot be read.
+    """
+    with closing(schema.open_existing(folder / LANDMARKS_FILE)) as connection:
+        try:
+            row = connection.execute(
+                "SELECT max(n) FROM (SELECT count(*) AS n FROM people GROUP BY frame)"
+            ).fetchone()
+        except sqlite3.Error as error:
+            raise damaged(folder, error) from error
+    return row[0] or 0
+
+
+def _session_folders(sessions_dir: Path) -> list[Path]:
+    try:
+        return [entry for entry in sessions_dir.iterdir() if (entry / LANDMARKS_FILE).is_file()]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise RecordingError(
+            f"The sessions folder {sessions_dir} cannot be read ({error.strerror})", "Choose another folder"
+        ) from error
