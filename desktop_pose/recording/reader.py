@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.core.errors import RecordingError
@@ -41,8 +42,11 @@ _FRAMES = """
 SELECT frames.frame, frames.time_ns, frames.reused, frames.dropped_before, people.person, people.score,
        people.landmarks, people.world, people.raw_landmarks, people.raw_world
 FROM frames LEFT JOIN people ON people.frame = frames.frame
+{condition}
 ORDER BY frames.frame, people.person
 """
+_ALL_FRAMES = _FRAMES.format(condition="")
+_ONE_FRAME = _FRAMES.format(condition="WHERE frames.frame = ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,21 @@ class Drop:
     time_ns: int
     count: int
     cause: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Timeline:
+    """When each recorded frame was, in order.
+
+    Attributes:
+        numbers: (n,) int64 numbers of the captured frames, rising.
+        times_ns: (n,) int64 times since the first frame, never falling.
+        video_frames: (n,) int64 numbers of their pictures in the video, -1 where there is none.
+    """
+
+    numbers: NDArray[np.int64]
+    times_ns: NDArray[np.int64]
+    video_frames: NDArray[np.int64]
 
 
 class SessionReader:
@@ -148,7 +167,7 @@ class SessionReader:
             RecordingError: The session turns out to be damaged.
         """
         with _trouble_told(self.info.path):
-            rows = self._connection.execute(_FRAMES)
+            rows = self._connection.execute(_ALL_FRAMES)
         groups = itertools.groupby(rows, key=lambda row: row[0])
         while True:
             with _trouble_told(self.info.path):
@@ -157,6 +176,31 @@ class SessionReader:
                     return
                 frame = _frame(list(group[1]))
             yield frame
+
+    def timeline(self) -> Timeline:
+        """Numbers and times of all frames, without anybody in them.
+
+        Raises:
+            RecordingError: The session turns out to be damaged.
+        """
+        with _trouble_told(self.info.path):
+            rows = self._connection.execute(
+                "SELECT frame, time_ns, coalesce(video_frame, -1) FROM frames ORDER BY frame"
+            ).fetchall()
+            columns = np.array(rows, np.int64).reshape(-1, 3).T
+            if (np.diff(columns[1]) < 0).any():
+                raise ValueError("its times go backwards")
+            return Timeline(*columns)
+
+    def frame(self, number: int) -> RecordedFrame | None:
+        """The frame of that number; None where it was not recorded.
+
+        Raises:
+            RecordingError: The session turns out to be damaged.
+        """
+        with _trouble_told(self.info.path):
+            rows = self._connection.execute(_ONE_FRAME, (number,)).fetchall()
+            return _frame(rows) if rows else None
 
     def setting_changes(self) -> tuple[SettingChange, ...]:
         """The settings changed during the recording, in order; those it began with are in the header."""

@@ -228,3 +228,34 @@ def test_copy_of_a_recording_in_progress_can_be_read(sessions_dir: Path, tmp_pat
         assert reader.info.state is SessionState.INTERRUPTED
         assert reader.frame_count == committed
         assert len(list(reader.frames())) == committed
+
+
+def test_single_frames_are_those_of_the_whole(finished_session: Callable[..., Path]) -> None:
+    with SessionReader.open(finished_session(30, RecordingKind.VIDEO)) as reader:
+        frames = list(reader.frames())
+        timeline = reader.timeline()
+        assert timeline.numbers.tolist() == [frame.index for frame in frames]
+        assert timeline.times_ns.tolist() == [frame.time_ns for frame in frames]
+        assert timeline.video_frames.tolist() == list(range(30))
+        for expected in frames[::7]:
+            frame = reader.frame(expected.index)
+            assert frame is not None
+            assert [person.id for person in frame.people] == [person.id for person in expected.people]
+            assert (frame.time_ns, frame.reused) == (expected.time_ns, expected.reused)
+        assert reader.frame(10) is None
+
+
+def test_timeline_without_frames_and_without_video(finished_session: Callable[..., Path]) -> None:
+    with SessionReader.open(finished_session(0)) as reader:
+        assert reader.timeline().numbers.shape == (0,)
+    with SessionReader.open(finished_session(2)) as reader:
+        assert reader.timeline().video_frames.tolist() == [-1, -1]
+
+
+def test_times_that_go_backwards_are_damage(finished_session: Callable[..., Path]) -> None:
+    session = finished_session(5)
+    with closing(sqlite3.connect(session / LANDMARKS_FILE)) as connection:
+        connection.execute("UPDATE frames SET time_ns = 0 WHERE frame = 3")
+        connection.commit()
+    with SessionReader.open(session) as reader, pytest.raises(RecordingError, match="backwards"):
+        reader.timeline()
