@@ -20,6 +20,9 @@ SAME_PERSON_WITHIN_NS = NS_PER_S
 REACH = 1.0
 """How far (`matching.distance`) somebody may have moved while away and still be taken for the same person."""
 
+_TURNED_BACK = 0.2
+"""What is added to the distance to where somebody was seen last: to have gone on is likelier."""
+
 _MOTION_NS = NS_PER_S // 4
 """The time over which a person's motion is averaged."""
 
@@ -115,7 +118,7 @@ class Identities:
         missing = self.missing(time_ns, present)
         limit = np.inf if self._is_alone else REACH
         distances = np.minimum(
-            all_distances(places, [known.place for known in missing]),
+            all_distances(places, [known.place for known in missing]) + _TURNED_BACK,
             all_distances(places, [known.expected(time_ns) for known in missing]),
         )
         ids = {row: missing[column].id for row, column in nearest_pairs(distances, limit)}
