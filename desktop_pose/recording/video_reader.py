@@ -21,7 +21,7 @@ from desktop_pose.recording.problems import damaged
 from desktop_pose.recording.reader import Timeline
 
 _AHEAD_MS = 700
-"""Up to so far ahead it costs less to decode on than to look for the key frame before: they are a second apart."""
+"""Up to so far ahead, decoding on costs less than a jump to a key frame: these are about a second apart."""
 
 _UNKNOWN_MS = -1
 
@@ -29,7 +29,7 @@ _UNKNOWN_MS = -1
 def presentation_times_ms(timeline: Timeline) -> NDArray[np.int64]:
     """When each frame of `timeline` that has a picture is shown in the video, (n,) int64 milliseconds.
 
-    The inverse of what `VideoWriter` does: rounded, and of two within one millisecond the later one put later.
+    The inverse of what `VideoWriter` does: rounded, and of two within a millisecond the later one put later.
     """
     times_ns = timeline.times_ns[timeline.video_frames >= 0]
     places = np.arange(times_ns.size)
