@@ -6,7 +6,14 @@ from pathlib import Path
 from typing import Any
 
 # Not measured in this version, or not in a run without a fault; everything else has a figure.
-MAY_BE_NULL = {"error", "budget", "settings", "memory_mb.breakdown", "latency_ms.stages.detector", "latency_ms.stages.mask"}
+MAY_BE_NULL = {
+    "error",
+    "budget",
+    "settings",
+    "memory_mb.breakdown",
+    "latency_ms.stages.detector",
+    "latency_ms.stages.mask",
+}
 
 
 def nulls(value: object, name: str = "") -> list[str]:

@@ -98,9 +98,7 @@ def _document_rows(children: list[RowProcess], frames: int, size: Size) -> list[
         if child.row.backend is Backend.MEDIAPIPE and _is_measured(child, frames)
     }
     return [
-        _document_row(child, frames, references, size)
-        if _is_measured(child, frames)
-        else None
+        _document_row(child, frames, references, size) if _is_measured(child, frames) else None
         for child in children
     ]
 

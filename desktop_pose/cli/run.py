@@ -58,6 +58,8 @@ def make_run(run_window: RunWindow) -> Callable[..., None]:
         model: Annotated[str | None, setting_option("model")] = None,
         threads: Annotated[str | None, setting_option("threads")] = None,
         smoothing: Annotated[str | None, setting_option("smoothing")] = None,
+        mask: Annotated[bool | None, switch_option("mask")] = None,
+        background: Annotated[str | None, setting_option("background")] = None,
         mirror: Annotated[bool | None, switch_option("mirror")] = None,
         record: Annotated[str | None, setting_option("record")] = None,
         sessions_dir: Annotated[str | None, setting_option("sessions_dir")] = None,
@@ -83,7 +85,8 @@ def make_run(run_window: RunWindow) -> Callable[..., None]:
     ) -> None:
         given = given_settings(
             source=source, size=size, fps=fps, rotate=rotate, backend=backend, model=model, threads=threads,
-            smoothing=smoothing, mirror=mirror, record=record, sessions_dir=sessions_dir,
+            smoothing=smoothing, mask=mask, background=background, mirror=mirror, record=record,
+            sessions_dir=sessions_dir,
         )  # fmt: skip
         if report is not None:
             try_place(report, "report")

@@ -28,6 +28,9 @@ def track(
     model: Annotated[str | None, setting_option("model")] = None,
     threads: Annotated[str | None, setting_option("threads")] = None,
     smoothing: Annotated[str | None, setting_option("smoothing")] = None,
+    mask: Annotated[
+        bool, typer.Option("--mask", help="Find which pixels show people as well; the report tells the cost.")
+    ] = False,
     rotate: Annotated[str | None, setting_option("rotate")] = None,
     raw: Annotated[bool, typer.Option("--raw", help="Landmarks before smoothing.")] = False,
     format_name: Annotated[
@@ -44,7 +47,7 @@ def track(
 ) -> None:
     """Track every frame of video files."""
     given = given_settings(backend=backend, model=model, threads=threads, smoothing=smoothing, rotate=rotate)
-    settings = _for_files(stored_settings(), given, video)
+    settings = _for_files(stored_settings(), given | {"mask": mask}, video)
     if raw and settings.backend is Backend.MEDIAPIPE:
         raise typer.BadParameter(
             "MediaPipe gives no raw landmarks. Leave this out, or choose --backend litert.",

@@ -32,7 +32,13 @@ class EngineOptions:
 
 def tracker_options(settings: Settings) -> TrackerOptions:
     """The part of the settings that a tracker is made for."""
-    return TrackerOptions(settings.backend, settings.model, settings.threads_in_use, settings.smoothing)
+    return TrackerOptions(
+        settings.backend,
+        settings.model,
+        settings.threads_in_use,
+        settings.smoothing,
+        mask=settings.mask,
+    )
 
 
 def with_tracker_options(settings: Settings, options: TrackerOptions) -> Settings:
@@ -40,5 +46,7 @@ def with_tracker_options(settings: Settings, options: TrackerOptions) -> Setting
 
     The number of threads stays as wished where the backend of `options` takes no notice of it.
     """
-    changed = settings.changed(backend=options.backend, model=options.model, smoothing=options.smoothing)
+    changed = settings.changed(
+        backend=options.backend, model=options.model, smoothing=options.smoothing, mask=options.mask
+    )
     return changed if changed.threads_in_use == options.threads else changed.changed(threads=options.threads)

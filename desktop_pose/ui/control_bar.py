@@ -8,10 +8,11 @@ from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_pose.core.frames import Size
-from desktop_pose.core.settings import Backend, Settings, Smoothing
+from desktop_pose.core.settings import Backend, Background, Settings, Smoothing
 from desktop_pose.ui.actions import ENTRIES, Command
 from desktop_pose.ui.icons import icon
 from desktop_pose.ui.setting_fields import (
+    BackgroundField,
     Captioned,
     ChoiceField,
     NumberField,
@@ -59,6 +60,7 @@ class ControlBar(QWidget):
         self.mode = ModeBox()
         self.rotate = ChoiceField("rotate")
         self.mirror = SwitchField("mirror")
+        self.background = BackgroundField()
         self.model = ChoiceField("model")
         self.threads = NumberField("threads")
         self.backend = ChoiceField("backend")
@@ -83,6 +85,7 @@ class ControlBar(QWidget):
             field = getattr(self, key)
             if isinstance(field, ChoiceField):
                 field.show_value(getattr(settings, key))
+        self.background.show_value(settings.background if settings.mask else None)
         self.mode.show_modes(self.source.camera(), settings.size, settings.fps)
         is_mediapipe = settings.backend is Backend.MEDIAPIPE
         self.threads.set_reason_against(_ONE_THREAD if is_mediapipe else None)
@@ -127,6 +130,7 @@ class ControlBar(QWidget):
             Captioned("Size and rate", self.mode),
             captioned("rotate", self.rotate),
             Captioned("", self.mirror),
+            captioned("background", self.background),
             Captioned("", self.snapshot),
             Captioned("", self.export),
         ):
@@ -159,6 +163,7 @@ class ControlBar(QWidget):
         self.smoothing.chosen.connect(lambda value: self._edit(smoothing=value))
         self.record_kind.chosen.connect(lambda value: self._edit(record_kind=value))
         self.mirror.chosen.connect(self._on_mirror_chosen)
+        self.background.chosen.connect(self._on_background_chosen)
         self.threads.chosen.connect(lambda value: self._edit(threads=value))
         self.mode.mode_chosen.connect(self._on_mode_chosen)
         for control in (*self.findChildren(QAbstractButton), *self.findChildren(QComboBox)):
@@ -178,6 +183,13 @@ class ControlBar(QWidget):
     def _on_mirror_chosen(self, is_wanted: bool) -> None:
         """What the source does by default is no wish: other kinds of source keep their own default."""
         self._edit(mirror=None if is_wanted is self._is_mirrored_by_default else is_wanted)
+
+    @Slot(object)
+    def _on_background_chosen(self, background: Background | None) -> None:
+        if background is None:
+            self._edit(mask=False)
+        else:
+            self._edit(mask=True, background=background)
 
     @Slot(object)
     def _on_backend_chosen(self, backend: Backend) -> None:

@@ -5,13 +5,22 @@ from enum import Enum
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox, QVBoxLayout, QWidget
 
-from desktop_pose.core.settings import DECLARATIONS, Backend, PoseModel, RecordingKind, Rotation, Smoothing
+from desktop_pose.core.settings import (
+    DECLARATIONS,
+    Backend,
+    Background,
+    PoseModel,
+    RecordingKind,
+    Rotation,
+    Smoothing,
+)
 
 WORDS: dict[Enum, str] = {
     Backend.LITERT: "LiteRT",
     Backend.MEDIAPIPE: "MediaPipe",
     PoseModel.LITE: "lite",
     PoseModel.FULL: "full",
+    PoseModel.HEAVY: "heavy",
     Smoothing.OFF: "off",
     Smoothing.MEDIAPIPE: "MediaPipe's",
     Smoothing.STRONG: "strong",
@@ -23,6 +32,8 @@ WORDS: dict[Enum, str] = {
     RecordingKind.VIDEO: "landmarks + video",
 }
 """Choices in the window's words; one that is missing here shows as it is stored."""
+
+_BACKGROUNDS = (("as it is", None), ("blurred", Background.BLUR), ("removed", Background.REMOVE))
 
 
 class ChoiceField(QComboBox):
@@ -65,6 +76,37 @@ class ChoiceField(QComboBox):
     @Slot(int)
     def _on_activated(self, index: int) -> None:
         self.chosen.emit(self.itemData(index))
+
+
+class BackgroundField(QComboBox):
+    """Whether there is a mask, and what it does to the background: two settings, one choice for the user.
+
+    **Signals**
+        chosen(Background | None): The user chose another background; None is the picture's own.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        for text, background in _BACKGROUNDS:
+            self.addItem(text, background)
+        self.setToolTip(
+            "What is seen behind people, in the window and in snapshots. Recordings keep the whole picture.\n"
+            "Anything but \u201cas it is\u201d needs a mask of the people, which costs time."
+        )
+        self.setAccessibleName(DECLARATIONS["background"].label)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.activated.connect(self._on_activated)
+
+    def show_value(self, background: Background | None) -> None:
+        """Show `background` without a signal."""
+        self.setCurrentIndex([value for _, value in _BACKGROUNDS].index(background))
+
+    @Slot(int)
+    def _on_activated(self, index: int) -> None:
+        self.chosen.emit(_BACKGROUNDS[index][1])
 
 
 class NumberField(QSpinBox):

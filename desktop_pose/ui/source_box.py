@@ -67,7 +67,7 @@ class SourceBox(QComboBox):
         self.setToolTip(declaration.help)
         self.setAccessibleName(declaration.label)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMinimumContentsLength(16)
+        self.setMinimumContentsLength(10)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._cameras: Sequence[CameraEntry] = ()
         self._source: str | None = None

@@ -6,6 +6,7 @@ from desktop_pose.cli.run import with_record_spelled_out
 from desktop_pose.core.frames import Size
 from desktop_pose.core.settings import (
     Backend,
+    Background,
     PoseModel,
     RecordingKind,
     Rotation,
@@ -16,7 +17,8 @@ from desktop_pose.core.settings import (
 def test_all_options_become_a_request(program, tmp_path):
     result = program(
         "run", "--source", "demo", "--size", "640x480", "--fps", 25, "--rotate", 90, "--backend", "litert",
-        "--model", "lite", "--threads", 1, "--smoothing", "off", "--no-mirror", "--record", "video",
+        "--model", "lite", "--threads", 1, "--smoothing", "off", "--mask", "--background", "remove",
+        "--no-mirror", "--record", "video",
         "--sessions-dir", tmp_path, "--duration", 2.5, "--report", tmp_path / "report.json",
         "--screenshot", tmp_path / "window.png", "--headless",
     )  # fmt: skip
@@ -31,6 +33,8 @@ def test_all_options_become_a_request(program, tmp_path):
         "model": PoseModel.LITE,
         "threads": 1,
         "smoothing": Smoothing.OFF,
+        "mask": True,
+        "background": Background.REMOVE,
         "mirror": False,
         "record": RecordingKind.VIDEO,
         "sessions_dir": str(tmp_path),

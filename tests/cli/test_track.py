@@ -55,8 +55,18 @@ def test_every_frame_is_tracked_and_accounted_for(program, clip, tmp_path):
     assert document["frames_with_person"] == FRAMES
     assert document["latency_ms"]["capture_to_display"] == {"p50": None, "p95": None, "max": None}
     assert document["latency_ms"]["stages"]["landmarks"]["p50"] > 0
+    assert document["latency_ms"]["stages"]["mask"]["p50"] is None
     assert document["fps"]["display"] is None
     assert document["session"] is None
+
+
+def test_the_cost_of_a_mask_is_in_the_report(program, clip, tmp_path):
+    report = tmp_path / "report.json"
+    result = program("track", clip, "-o", tmp_path / "out.csv", *FAST, "--mask", "--report", report)
+    assert result.exit_code == 0, result.output
+    document = json.loads(report.read_text())
+    assert document["settings"]["mask"] is True
+    assert document["latency_ms"]["stages"]["mask"]["p50"] > 0
 
 
 @pytest.mark.skipif(core_count() < 2, reason="one core has no worker threads")

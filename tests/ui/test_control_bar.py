@@ -1,7 +1,15 @@
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from desktop_pose.core.settings import Backend, PoseModel, RecordingKind, Rotation, Settings, Smoothing
+from desktop_pose.core.settings import (
+    Backend,
+    Background,
+    PoseModel,
+    RecordingKind,
+    Rotation,
+    Settings,
+    Smoothing,
+)
 from desktop_pose.ui.control_bar import Activity, ControlBar
 
 
@@ -127,3 +135,16 @@ def test_nothing_moves_when_a_button_changes_its_words(bar):
     bar.layout().activate()
 
     assert (bar.record_kind.pos(), bar.start.width(), bar.record.width()) == before
+
+
+def test_the_background_is_a_mask_and_what_it_does(bar, qtbot):
+    bar.show_settings(Settings(background=Background.REMOVE))
+    assert bar.background.currentData() is None
+    with qtbot.waitSignal(bar.settings_edited) as edited:
+        bar.background.activated.emit(1)
+    assert edited.args == [Settings(mask=True, background=Background.BLUR)]
+    bar.show_settings(Settings(mask=True, background=Background.REMOVE))
+    assert bar.background.currentData() is Background.REMOVE
+    with qtbot.waitSignal(bar.settings_edited) as edited:
+        bar.background.activated.emit(0)
+    assert edited.args == [Settings(mask=False, background=Background.REMOVE)]

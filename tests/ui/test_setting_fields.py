@@ -4,13 +4,14 @@ from PySide6.QtCore import Qt
 from desktop_pose.core.settings import (
     DECLARATIONS,
     Backend,
+    Background,
     PoseModel,
     RecordingKind,
     Rotation,
     Smoothing,
     core_count,
 )
-from desktop_pose.ui.setting_fields import WORDS, ChoiceField, NumberField, SwitchField
+from desktop_pose.ui.setting_fields import WORDS, BackgroundField, ChoiceField, NumberField, SwitchField
 
 CHOICES = {
     "model": PoseModel,
@@ -98,3 +99,15 @@ def test_a_switch_tells_clicks_only(qtbot):
         field.click()
 
     assert chosen.args == [False]
+
+
+def test_the_background_offers_its_own_and_every_change_of_it(qtbot):
+    field = BackgroundField()
+    qtbot.addWidget(field)
+    assert [field.itemData(row) for row in range(field.count())] == [None, *Background]
+    with qtbot.assertNotEmitted(field.chosen):
+        field.show_value(Background.REMOVE)
+    assert field.currentText() == "removed"
+    with qtbot.waitSignal(field.chosen) as chosen:
+        field.activated.emit(1)
+    assert chosen.args == [Background.BLUR]
