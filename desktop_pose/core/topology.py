@@ -79,3 +79,24 @@ def bone_side(bone: tuple[int, int]) -> Side:
     if second is Side.CENTRE or first is second:
         return first
     return Side.CENTRE
+
+
+ANGLE_NAMES = (
+    "left_shoulder_elevation",
+    "right_shoulder_elevation",
+    "left_elbow_flexion",
+    "right_elbow_flexion",
+    "left_wrist_flexion",
+    "right_wrist_flexion",
+    "left_hip_flexion",
+    "right_hip_flexion",
+    "left_knee_flexion",
+    "right_knee_flexion",
+    "left_ankle_dorsiflexion",
+    "right_ankle_dorsiflexion",
+    "trunk_lean",
+    "neck_flexion",
+    "pelvis_lateral_tilt",
+)
+"""The joint angles, in degrees; `docs/angles.md` says of each where it is zero and how far it goes."""
+ANGLE_COUNT = len(ANGLE_NAMES)

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from desktop_pose.core.errors import ModelError
+from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import Backend, Smoothing
 from desktop_pose.pose.protocol import PoseTracker, TrackerOptions
 
@@ -26,19 +27,26 @@ def backend_problem(backend: Backend) -> ModelError | None:
 
 
 def open_tracker(
-    options: TrackerOptions, models_dir: Path, cache_dir: Path | None, *, will_adopt: bool = False
+    options: TrackerOptions | None = None,
+    models_dir: Path | None = None,
+    cache_dir: Path | None = None,
+    *,
+    will_adopt: bool = False,
 ) -> PoseTracker:
     """A tracker that has run once, so that its first frame takes no longer than the next.
 
     Args:
-        options: What the tracker is made for.
-        models_dir: Folder of the shipped models and their manifest.
+        options: What the tracker is made for; None for the defaults.
+        models_dir: Folder of the models and their manifest; None for the shipped ones.
         cache_dir: Folder for what is derived from them; None for no cache.
         will_adopt: People will be handed over: the detector is then made when they are lost, not now.
 
     Raises:
         ModelError: A model is missing or altered, or the backend cannot do this here.
+        DesktopPoseError: The installation has no models.
     """
+    options = TrackerOptions() if options is None else options
+    models_dir = resources_dir() / "models" if models_dir is None else models_dir
     problem = backend_problem(options.backend)
     if problem is not None:
         raise problem

@@ -43,6 +43,9 @@ class PoseTracker(Protocol):
             image: (height, width, 3) uint8, blue-green-red, any strides, never written to.
             time_ns: Time of the frame, later than the previous one's.
             probe: Hears the laps `detector`, `crop`, `landmarks`, `decode` and `mask`.
+
+        Raises:
+            InputError: The frame or its time is none of these; the tracker is as if it had not been given.
         """
 
     def lock_on(self, person_id: int | None) -> None:

@@ -55,7 +55,7 @@ class StrongConstants(OneEuroConstants):
 
 LANDMARK_CONSTANTS = OneEuroConstants(0.05, 80.0)
 WORLD_CONSTANTS = OneEuroConstants(0.1, 40.0)
-STRONG_LANDMARK_CONSTANTS = StrongConstants(0.1, 160.0, rest_speed=0.5, depth_weight=1 / 8)
+STRONG_LANDMARK_CONSTANTS = StrongConstants(0.1, 160.0, rest_speed=0.6, depth_weight=1 / 8)
 STRONG_WORLD_CONSTANTS = StrongConstants(0.1, 80.0, rest_speed=1.0, depth_weight=1 / 3)
 DERIVATIVE_CUTOFF_HZ = 1.0  # of the low pass on the speed, in all of MediaPipe's filters
 VISIBILITY_ALPHA = 0.1
