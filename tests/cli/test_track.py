@@ -232,3 +232,18 @@ def test_signal_ends_it_with_a_report_and_no_half_file(program, clip, tmp_path, 
     assert result.exit_code == status
     assert json.loads(report.read_text())["ended_by"] == "signal"
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
+
+
+def test_strong_smoothing_is_another_and_raw_is_what_there_is_without_any(program, clip, tmp_path):
+    outs = {}
+    for name, options in {
+        "strong": ("--smoothing", "strong"),
+        "mediapipe": (),
+        "raw": ("--smoothing", "strong", "--raw"),
+        "off": ("--smoothing", "off"),
+    }.items():
+        outs[name] = tmp_path / f"{name}.csv"
+        assert program("track", clip, "-o", outs[name], *FAST, *options).exit_code == 0
+    texts = {name: out.read_text() for name, out in outs.items()}
+    assert texts["raw"] == texts["off"]
+    assert len({texts["strong"], texts["mediapipe"], texts["off"]}) == 3

@@ -1,4 +1,5 @@
 import math
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from desktop_pose.pose.smoothing import (
     StrongConstants,
     StrongFilter,
 )
+from tests.pose.clips import Clip, followed, only
 
 SIZE = Size(640, 480)
 FRAME_NS = NS_PER_S // 30
@@ -175,3 +177,30 @@ def test_what_was_given_out_is_not_written_to_again():
     smoother.apply(pose(0.6, world_x=0.5), FRAME_NS, SIZE)
     np.testing.assert_allclose(first[:, 0], 0.3, atol=1e-6)
     np.testing.assert_allclose(first_world[:, 0], 0.1, atol=1e-6)
+
+
+@pytest.fixture(scope="module")
+def tracked(open_one, demo):
+    """The person in each frame, by smoothing."""
+    clip = Clip(demo.frames[:12])
+    runs = {kind: followed(open_one(smoothing=kind), clip) for kind in Smoothing}
+    return {kind: [only(poses) for poses in run] for kind, run in runs.items()}
+
+
+@pytest.mark.parametrize("smoothing", SMOOTHINGS)
+def test_the_raw_landmarks_are_kept_and_on_the_same_path_as_without(tracked, smoothing):
+    for person, raw in zip(tracked[smoothing], tracked[Smoothing.OFF], strict=True):
+        np.testing.assert_array_equal(person.raw_landmarks, raw.landmarks)
+        np.testing.assert_array_equal(person.raw_world, raw.world)
+
+
+def test_each_smoothing_is_another(tracked):
+    last = {kind: run[-1] for kind, run in tracked.items()}
+    for one, other in combinations(Smoothing, 2):
+        assert not np.array_equal(last[one].landmarks[:, :2], last[other].landmarks[:, :2])
+        assert not np.array_equal(last[one].world, last[other].world)
+
+
+def test_strong_stays_near(tracked):
+    for person in tracked[Smoothing.STRONG]:
+        np.testing.assert_allclose(person.landmarks[:, :2], person.raw_landmarks[:, :2], atol=0.03)
