@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QImage
 
 from desktop_pose.core.errors import RecordingError
@@ -31,6 +31,9 @@ GROUND = (30, 26, 24)
 _GROUND_PX = 1280
 _PLACES = (0.33, 0.1, 0.5, 0.7, 0.9)
 """Where in the session to look for somebody, in this order: people are seldom in view at the very start."""
+
+_DETAIL = 3
+"""So much larger is the picture painted first: the lines of a skeleton would fill a small one."""
 
 _STAMP, _PEOPLE = "stamp", "people"
 
@@ -128,8 +131,10 @@ def _made(session: Path) -> Preview:
             return Preview(session, None, 0)
         place, people = _somebody(reader, timeline)
         image = _picture(reader, timeline, place)
-    painted = PicturePainter().paint(image, FramePoses(people), THUMBNAIL_SIZE, mirror=False)
-    return Preview(session, painted, most_people(session))
+    large = Size(_DETAIL * THUMBNAIL_SIZE.width_px, _DETAIL * THUMBNAIL_SIZE.height_px)
+    painted = PicturePainter().paint(image, FramePoses(people), large, mirror=False)
+    smooth = Qt.TransformationMode.SmoothTransformation
+    return Preview(session, painted.scaledToHeight(painted.height() // _DETAIL, smooth), most_people(session))
 
 
 def _somebody(reader: SessionReader, timeline: Timeline) -> tuple[int, tuple[Person, ...]]:
