@@ -1,15 +1,26 @@
-"""`desktop-pose export`: the data of recorded sessions as files."""
+"""`desktop-pose export`: recorded sessions as files."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from desktop_pose.cli.export_options import (
+    AnglesOption,
+    FormatOption,
+    OverwriteOption,
+    RateOption,
+    RawOption,
+    check_options,
+)
 from desktop_pose.cli.failures import raise_on_sigterm, tell
+from desktop_pose.cli.libraries import keep_standard_error, prepare_libraries
 from desktop_pose.cli.options import sessions_folder, setting_option
-from desktop_pose.cli.outputs import FORMATS, Output, check_format, make_ready, plan_outputs
-from desktop_pose.cli.progress import progress_bar
+from desktop_pose.cli.outputs import Output, make_ready, plan_outputs
+from desktop_pose.cli.progress import Bars, progress_bars
 from desktop_pose.core.errors import DesktopPoseError, ExitStatus
+from desktop_pose.recording.exporters import FORMATS, ExportOptions
 
 
 def export(
@@ -17,43 +28,54 @@ def export(
     out: Annotated[
         str, typer.Option("--out", "-o", metavar="OUT", help="File; a folder for several, or with a final /.")
     ],
-    format_name: Annotated[
-        str | None,
-        typer.Option(
-            "--format", metavar="|".join(FORMATS), help="Format, else by suffix.", callback=check_format
-        ),
+    format_name: FormatOption = None,
+    raw: RawOption = False,
+    rate: RateOption = None,
+    person: Annotated[
+        list[int] | None,
+        typer.Option("--person", metavar="ID", min=0, help="Only this person; can be given several times."),
     ] = None,
-    raw: Annotated[bool, typer.Option("--raw", help="Landmarks before smoothing.")] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that exist.")] = False,
+    angles: AnglesOption = False,
+    overwrite: OverwriteOption = False,
     sessions_dir: Annotated[str | None, setting_option("sessions_dir")] = None,
 ) -> None:
     """Write sessions to files."""
     from desktop_pose.recording.library import find_session
 
+    options = ExportOptions(
+        raw=raw, rate_hz=rate, people=frozenset(person) if person else None, angles=angles
+    )
     raise_on_sigterm()
     folder = sessions_folder(sessions_dir)
     infos = [find_session(text, folder) for text in session]
     paths = {str(info.path): info.path for info in infos}
-    has_failed = False
-    for output in plan_outputs(
-        {text: path.absolute().name for text, path in paths.items()}, out, format_name
-    ):
-        try:
-            _export_one(output, raw=raw, overwrite=overwrite)
-        except DesktopPoseError as error:
-            tell(str(error))
-            has_failed = True
-    if has_failed:
+    outputs = plan_outputs({text: path.absolute().name for text, path in paths.items()}, out, format_name)
+    check_options(outputs, options)
+    prepare_libraries()
+    keep_standard_error()
+    problems = []
+    with progress_bars(len(outputs)) as bars:
+        for output in outputs:
+            try:
+                _export_one(output, options, bars, overwrite=overwrite)
+            except DesktopPoseError as error:
+                problems.append(error)
+            bars.finish_file()
+    for problem in problems:
+        tell(str(problem))
+    if problems:
         raise typer.Exit(ExitStatus.WORLD_FAILED)
 
 
-def _export_one(output: Output, *, raw: bool, overwrite: bool) -> None:
-    from desktop_pose.recording import exporters
+def _export_one(output: Output, options: ExportOptions, bars: Bars, *, overwrite: bool) -> None:
+    from desktop_pose.engine import exports
     from desktop_pose.recording.reader import SessionReader
 
     make_ready(output, overwrite=overwrite)
     with (
         SessionReader.open(Path(output.source)) as reader,
-        progress_bar(output.path.name, reader.frame_count) as progress,
+        bars.file(output.path.name, reader.frame_count) as progress,
     ):
-        exporters.export(reader, output.path, output.format, raw=raw, overwrite=overwrite, progress=progress)
+        if FORMATS[output.format].shows_pictures:
+            options = replace(options, pictures=exports.pictures_of(reader))
+        exports.export(reader, output.path, output.format, options, overwrite=overwrite, progress=progress)

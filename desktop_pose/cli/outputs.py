@@ -7,9 +7,7 @@ from pathlib import Path
 import typer
 
 from desktop_pose.core.errors import ExportError
-from desktop_pose.recording.exporters import EXPORTERS
-
-FORMATS = tuple(EXPORTERS)
+from desktop_pose.recording.exporters import FORMATS, files_of_export
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +17,7 @@ class Output:
     Attributes:
         source: The input as it was given.
         path: The file to write.
-        format: Key in `EXPORTERS`.
+        format: Key in `FORMATS`.
     """
 
     source: str
@@ -47,7 +45,7 @@ def plan_outputs(inputs: dict[str, str], out: str, format_name: str | None) -> t
         format_name = _format_of(Path(out))
     if not is_folder:
         return tuple(Output(source, Path(out), format_name) for source in inputs)
-    suffix = EXPORTERS[format_name].suffix
+    suffix = FORMATS[format_name].suffix
     outputs = tuple(
         Output(source, Path(out) / f"{name}{suffix}", format_name) for source, name in inputs.items()
     )
@@ -71,8 +69,9 @@ def make_ready(output: Output, *, overwrite: bool) -> None:
     """
     if output.path.is_dir():
         raise ExportError(f"{output.path} is a folder", "End it with / to write into it")
-    if output.path.exists() and not overwrite:
-        raise ExportError(f"{output.path} exists already", "Choose another name, or add --overwrite")
+    if not overwrite:
+        for path in done_files(output):
+            raise ExportError(f"{path} exists already", "Choose another name, or add --overwrite")
     try:
         output.path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -81,20 +80,25 @@ def make_ready(output: Output, *, overwrite: bool) -> None:
         ) from error
 
 
+def done_files(output: Output) -> tuple[Path, ...]:
+    """The files that an earlier run has written as `output`: a file is there only when it is complete."""
+    return files_of_export(output.path, FORMATS[output.format])
+
+
 def check_format(name: str | None) -> str | None:
     """`name`, if it is a format.
 
     Raises:
         typer.BadParameter: It is none.
     """
-    if name is not None and name not in EXPORTERS:
+    if name is not None and name not in FORMATS:
         raise typer.BadParameter(f"{name!r} is no format. Choose one of {', '.join(FORMATS)}.")
     return name
 
 
 def _format_of(out: Path) -> str:
-    for name, exporter in EXPORTERS.items():
-        if exporter.suffix == out.suffix.lower():
+    for name, each in FORMATS.items():
+        if out.suffix.lower() in each.suffixes:
             return name
     raise typer.BadParameter(
         f"The suffix of {out} says no format. Choose one of {', '.join(FORMATS)}.", param_hint="'--format'"

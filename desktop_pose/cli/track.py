@@ -5,6 +5,14 @@ from typing import Annotated
 
 import typer
 
+from desktop_pose.cli.export_options import (
+    AnglesOption,
+    FormatOption,
+    OverwriteOption,
+    RateOption,
+    RawOption,
+    check_options,
+)
 from desktop_pose.cli.failures import Terminated, raise_on_sigterm, tell
 from desktop_pose.cli.libraries import keep_standard_error, prepare_libraries
 from desktop_pose.cli.options import (
@@ -13,10 +21,13 @@ from desktop_pose.cli.options import (
     settings_in_force,
     stored_settings,
 )
-from desktop_pose.cli.outputs import FORMATS, check_format, plan_outputs
+from desktop_pose.cli.outputs import done_files, plan_outputs
 from desktop_pose.cli.places import expanded, try_place, write_json
 from desktop_pose.core.errors import DesktopPoseError, ExitStatus
 from desktop_pose.core.settings import Backend, Rotation, Settings, Smoothing
+from desktop_pose.recording.exporters import ExportOptions
+
+_MOST_JOBS = 64
 
 
 def track(
@@ -32,14 +43,24 @@ def track(
         bool, typer.Option("--mask", help="Find which pixels show people as well; the report tells the cost.")
     ] = False,
     rotate: Annotated[str | None, setting_option("rotate")] = None,
-    raw: Annotated[bool, typer.Option("--raw", help="Landmarks before smoothing.")] = False,
-    format_name: Annotated[
-        str | None,
+    raw: RawOption = False,
+    format_name: FormatOption = None,
+    rate: RateOption = None,
+    angles: AnglesOption = False,
+    overwrite: OverwriteOption = False,
+    jobs: Annotated[
+        int,
         typer.Option(
-            "--format", metavar="|".join(FORMATS), help="Format, else by suffix.", callback=check_format
+            "--jobs",
+            metavar="N",
+            min=1,
+            max=_MOST_JOBS,
+            help="Files at a time, each with as many threads as --threads says.",
         ),
-    ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that exist.")] = False,
+    ] = 1,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Pass over files whose output is there already.")
+    ] = False,
     report: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write what the tracking cost as JSON.", callback=expanded),
@@ -53,24 +74,31 @@ def track(
             "MediaPipe gives no raw landmarks. Leave this out, or choose --backend litert.",
             param_hint="'--raw'",
         )
-    outputs = plan_outputs({text: Path(text).stem for text in video}, out, format_name)
+    if resume and overwrite:
+        raise typer.BadParameter("It keeps what --overwrite replaces. Choose one.", param_hint="'--resume'")
+    planned = plan_outputs({text: Path(text).stem for text in video}, out, format_name)
+    options = ExportOptions(raw=raw, rate_hz=rate, angles=angles)
+    check_options(planned, options)
+    outputs = tuple(output for output in planned if not (resume and done_files(output)))
     if report is not None:
         try_place(report, "report")
     raise_on_sigterm()
     prepare_libraries()
     keep_standard_error()
 
+    from desktop_pose.cli.batch import Batch
+    from desktop_pose.cli.progress import progress_bars
     from desktop_pose.cli.tracking import Tracking
 
-    tracking = Tracking(settings, raw=raw, overwrite=overwrite)
-    ended_by, problems = "source_end", list[str]()
+    ended_by, problems = "source_end", dict[str, DesktopPoseError]()
+    bug: str | None = None
+    tracking = None
     try:
-        for output in outputs:
-            try:
-                tracking.run(output)
-            except DesktopPoseError as error:
-                tell(f"{output.source}: {error}" if len(outputs) > 1 else str(error))
-                problems.append(f"{output.source}: {error}")
+        with progress_bars(len(outputs)) as bars:
+            tracking = Tracking(settings, options, bars, overwrite=overwrite)
+            batch = Batch(tracking.run, bars.finish_file)
+            problems = batch.problems
+            batch.run(outputs, jobs)
         if problems:
             ended_by = "error"
     except (KeyboardInterrupt, Terminated):
@@ -78,13 +106,26 @@ def track(
         raise
     except Exception as error:
         ended_by = "error"
-        problems.append(f"{type(error).__name__}: {error}")
+        bug = f"{type(error).__name__}: {error}"
         raise
     finally:
-        if report is not None:
-            write_json(report, tracking.report(ended_by, "\n".join(problems) or None), "report")
+        _tell_all(problems, len(planned), len(planned) - len(outputs))
+        if report is not None and tracking is not None:
+            lines = [f"{source}: {error}" for source, error in problems.items()]
+            text = "\n".join([*lines, bug] if bug else lines) or None
+            write_json(report, tracking.report(ended_by, text), "report")
     if problems:
         raise typer.Exit(ExitStatus.WORLD_FAILED)
+
+
+def _tell_all(problems: dict[str, DesktopPoseError], count: int, passed_over: int) -> None:
+    """Say which of `count` files failed, and how many were there already."""
+    for source, error in problems.items():
+        tell(f"{source}: {error}" if count > 1 else str(error))
+    if problems and count > 1:
+        tell(f"{len(problems)} of {count} files failed, as told above. The others are complete.")
+    if passed_over:
+        tell(f"{passed_over} of {count} files were tracked before.")
 
 
 def _for_files(stored: Settings, given: dict[str, object], videos: list[str]) -> Settings:

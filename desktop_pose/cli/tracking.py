@@ -3,21 +3,25 @@
 Reads the clock only to say what the work has cost.
 """
 
-from collections.abc import Iterator
-from contextlib import closing
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import replace
 from typing import Any
 
 from desktop_pose import __version__
-from desktop_pose.capture.protocol import BadFrameError, FrameSource
-from desktop_pose.capture.rotation import rotated, rotated_size
+from desktop_pose.capture.protocol import FrameSource
+from desktop_pose.capture.rotation import rotated_size
 from desktop_pose.cli.outputs import Output, make_ready
-from desktop_pose.cli.progress import progress_bar
+from desktop_pose.cli.prefetch import DecodedFrame, Prefetch
+from desktop_pose.cli.progress import Bars
 from desktop_pose.cli.videos import open_video
 from desktop_pose.core import places
 from desktop_pose.core.clock import NS_PER_S, StepTimes, monotonic_ns
-from desktop_pose.core.frames import SourceInfo
+from desktop_pose.core.frames import Image, SourceInfo
 from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import Settings
+from desktop_pose.engine import exports
 from desktop_pose.engine.flow import FlowSnapshot
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.options import tracker_options
@@ -26,57 +30,75 @@ from desktop_pose.engine.report import RunFigures, build_report
 from desktop_pose.pose.manifest import entry_of
 from desktop_pose.pose.opening import open_tracker
 from desktop_pose.pose.protocol import PoseTracker
-from desktop_pose.recording import exporters
+from desktop_pose.recording.exporters import ExportOptions
 from desktop_pose.recording.recorded import RecordedFrame, TrackedPoses
 from desktop_pose.recording.session import Json
 
 
 class Tracking:
-    """Tracks one file after the other and keeps the books for the report.
+    """Tracks files, several at a time where it is asked to, and keeps the books for the report.
 
     Args:
         settings: What to track with.
-        raw: Write landmarks before smoothing.
+        options: How to write what was tracked.
+        bars: Where progress shows.
         overwrite: Replace outputs that exist.
     """
 
-    def __init__(self, settings: Settings, *, raw: bool, overwrite: bool) -> None:
+    def __init__(self, settings: Settings, options: ExportOptions, bars: Bars, *, overwrite: bool) -> None:
         self._settings = settings
-        self._raw = raw
+        self._options = options
+        self._bars = bars
         self._overwrite = overwrite
         self._models_dir = resources_dir() / "models"
         self._metrics = Metrics()
         self._processor = ProcessorMeter()
         self._first = self._processor.read()
         self._startup_cpu_s: float | None = None
+        # Threads are known by having come while a thing was opened: one is opened at a time.
+        self._opening = threading.Lock()
+        self._counting = threading.Lock()
         self._captured = self._bad = self._inferred = self._reused = 0
 
-    def run(self, output: Output) -> None:
-        """Track the file of `output` and write its landmarks.
+    def run(self, output: Output, is_wanted: Callable[[], bool]) -> None:
+        """Track the file of `output` and write its landmarks; nothing once it is no longer wanted.
 
         Raises:
             SourceError: The file cannot be read, or not to its end; what can be read is written all the same.
             ModelError: The tracker cannot be opened.
             ExportError: The output cannot be written.
         """
+        if not is_wanted():
+            return
+        if threading.current_thread() is not threading.main_thread():
+            self._processor.name_thread(threading.get_native_id(), "inference")
         make_ready(output, overwrite=self._overwrite)
-        with open_video(output.source, ahead=True) as source:
+        with ExitStack() as stack:
+            with self._opening:
+                source = stack.enter_context(open_video(output.source, ahead=True))
+                tracker = stack.enter_context(closing(self._open_tracker()))
             info = source.info
-            with closing(self._open_tracker()) as tracker:
-                recorded = TrackedPoses(
-                    rotated_size(info.size, self._settings.rotate),
-                    self._frames(source, tracker),
-                    self._header(info),
-                    info.frame_count,
-                )
-                try:
-                    with progress_bar(output.source, info.frame_count) as progress:
-                        exporters.export(
-                            recorded, output.path, output.format, raw=self._raw, overwrite=self._overwrite,
-                            progress=progress,
-                        )  # fmt: skip
-                finally:
-                    self._processor.read()  # what its threads used is not known when they have ended
+            frames = stack.enter_context(closing(self._prefetch(source)))
+            recorded = TrackedPoses(
+                rotated_size(info.size, self._settings.rotate),
+                self._tracked(frames, tracker),
+                self._header(info),
+                info.frame_count,
+            )
+            options = replace(self._options, pictures=lambda: self._pictures(output.source))
+            try:
+                with self._bars.file(output.source, info.frame_count) as progress:
+                    exports.export(
+                        recorded,
+                        output.path,
+                        output.format,
+                        options,
+                        overwrite=self._overwrite,
+                        progress=lambda done: progress(done) and is_wanted(),
+                    )
+            finally:
+                self._processor.read()  # what its threads used is not known when they have ended
+            frames.close()
             if source.damage is not None:
                 raise source.damage
 
@@ -101,38 +123,48 @@ class Tracking:
             self._startup_cpu_s = self._processor.read().process_s
         return tracker
 
-    def _frames(self, source: FrameSource, tracker: PoseTracker) -> Iterator[RecordedFrame]:
-        """All frames of the open `source`, tracked; one that cannot be decoded is counted and passed over."""
-        index, lost, tracker_ns = -1, 0, -1
-        while self._grab(source):
-            index += 1
-            time_ns = source.media_ns or 0
-            started_ns = monotonic_ns()
-            try:
-                image = rotated(source.retrieve(), self._settings.rotate)
-            except BadFrameError:
-                self._bad += 1
+    def _prefetch(self, source: FrameSource) -> Prefetch:
+        return Prefetch(
+            source,
+            self._settings.rotate,
+            lambda thread: self._processor.name_thread(thread, "capture"),
+        )
+
+    def _tracked(self, frames: Iterable[DecodedFrame], tracker: PoseTracker) -> Iterator[RecordedFrame]:
+        """All frames, tracked; one that cannot be decoded is counted and passed over."""
+        lost, tracker_ns = 0, -1
+        for frame in frames:
+            self._metrics.capture_rate.tick(monotonic_ns())
+            if frame.image is None:
+                self._count(captured=1, bad=1)
                 lost += 1
                 continue
-            self._add_stage("capture", monotonic_ns() - started_ns)
+            self._count(captured=1)
+            self._add_stage("capture", frame.work_ns)
             # Files may give two frames one time; the tracker's filters need time to pass.
-            tracker_ns = max(time_ns, tracker_ns + 1)
+            tracker_ns = max(frame.time_ns, tracker_ns + 1)
             times = StepTimes()
-            poses = tracker.track(image, tracker_ns, times)
+            poses = tracker.track(frame.image, tracker_ns, times)
             for step, duration_ns in times.ns.items():
                 self._add_stage(step, duration_ns)
             self._metrics.add_poses(poses)
-            self._inferred += not poses.reused
-            self._reused += poses.reused
-            yield RecordedFrame(index, time_ns, poses.reused, lost, poses.people)
+            self._count(inferred=not poses.reused, reused=poses.reused)
+            yield RecordedFrame(frame.index, frame.time_ns, poses.reused, lost, poses.people)
             lost = 0
 
-    def _grab(self, source: FrameSource) -> bool:
-        if not source.grab():
-            return False
-        self._captured += 1
-        self._metrics.capture_rate.tick(monotonic_ns())
-        return True
+    def _pictures(self, text: str) -> Iterator[tuple[int, Image]]:
+        """The pictures of a file that was tracked, decoded once more."""
+        with open_video(text, ahead=True) as source, closing(self._prefetch(source)) as frames:
+            for frame in frames:
+                if frame.image is not None:
+                    yield frame.index, frame.image
+
+    def _count(self, *, captured: int = 0, bad: int = 0, inferred: int = 0, reused: int = 0) -> None:
+        with self._counting:
+            self._captured += captured
+            self._bad += bad
+            self._inferred += inferred
+            self._reused += reused
 
     def _add_stage(self, name: str, duration_ns: int) -> None:
         self._metrics.stages[name].add(duration_ns, monotonic_ns())

@@ -35,6 +35,7 @@ from desktop_pose.engine.tracker_changes import TrackerChanges
 from desktop_pose.engine.tracker_factory import TrackerFactory
 from desktop_pose.pose.opening import open_tracker
 from desktop_pose.pose.protocol import PoseTracker, TrackerOptions
+from desktop_pose.recording.exporters import ExportOptions
 from desktop_pose.recording.writer import SessionWriter
 
 
@@ -245,9 +246,9 @@ class Controller(QObject):
             return None
         return self._tasks.save_snapshot(posed, path, run.render.view.background)
 
-    def export(self, session: Path, out: Path, format_name: str) -> Job:
-        """Begin to export a session, replacing `out`."""
-        return self._tasks.export(session, out, format_name)
+    def export(self, session: Path, out: Path, format_name: str, options: ExportOptions) -> Job:
+        """Begin to export a session, replacing what is there; the job gives a tuple of the files."""
+        return self._tasks.export(session, out, format_name, options)
 
     def find_cameras(self) -> Job:
         """Begin to look for cameras; the job gives a tuple of `capture.devices.Camera`."""

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
@@ -9,9 +10,10 @@ from PySide6.QtCore import QObject, Slot
 from desktop_pose.capture.devices import list_cameras
 from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.core.settings import Background
+from desktop_pose.engine.exports import EXPORTERS, export, pictures_of
 from desktop_pose.engine.flow import PosedFrame
 from desktop_pose.engine.jobs import Job, Progress
-from desktop_pose.recording.exporters import export
+from desktop_pose.recording.exporters import ExportOptions
 from desktop_pose.recording.library import list_sessions
 from desktop_pose.recording.reader import SessionReader
 from desktop_pose.render.painter import paint_full
@@ -35,17 +37,21 @@ class Tasks(QObject):
         """List the sessions, newest first: gives a tuple of `SessionInfo`."""
         return self._start("sessions", lambda _progress: list_sessions(sessions_dir))
 
-    def export(self, session: Path, out: Path, format_name: str) -> Job:
-        """Export a session, replacing `out`: gives `out`, or None when it was cancelled."""
+    def export(self, session: Path, out: Path, format_name: str, options: ExportOptions) -> Job:
+        """Export a session, replacing what is there: gives the files, none when it was cancelled."""
 
-        def work(progress: Progress) -> Path | None:
+        def work(progress: Progress) -> tuple[Path, ...]:
             with SessionReader.open(session) as reader:
                 total = reader.frame_count or 0
-                was_finished = export(
-                    reader, out, format_name, raw=False, overwrite=True,
+                has_pictures = EXPORTERS[format_name].format.shows_pictures
+                return export(
+                    reader,
+                    out,
+                    format_name,
+                    replace(options, pictures=pictures_of(reader)) if has_pictures else options,
+                    overwrite=True,
                     progress=lambda done: progress(done, total),
-                )  # fmt: skip
-            return out if was_finished else None
+                )
 
         return self._start("export", work)
 

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, Slot
+from PySide6.QtCore import QDateTime, QLocale, QRegularExpression, Qt, Slot
+from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -15,34 +17,39 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.engine.jobs import Job
-from desktop_pose.recording.exporters import EXPORTERS
+from desktop_pose.recording.exporters import FORMATS, ExportOptions, Format, files_of_export
 from desktop_pose.recording.session import SessionInfo, SessionState
 from desktop_pose.ui.wording import in_minutes
 
 _NOTHING_RECORDED = "Nothing has been recorded yet. Record a session first."
 _STILL_RECORDING = "The session that is being recorded can be exported when it has ended."
+_HIGHEST_RATE_HZ = 240
+_PEOPLE = QRegularExpression(r"\s*(\d{1,6}(\s*,\s*\d{1,6})*)?\s*")
+_WIDTH_PX = 420
 
 
 class ExportDialog(QDialog):
-    """Which session, in which format, to which file; then progress, which can be cancelled.
+    """Which session, in which format, how, and to which file; then progress, which can be cancelled.
 
     Args:
         parent: The window.
         list_sessions: Starts the job that gives a tuple of `SessionInfo`.
-        export: Starts the job that exports a session folder to a file in a format.
+        export: Starts the job that exports a session folder to a file in a format, and gives a tuple of
+            files.
     """
 
     def __init__(
         self,
         parent: QWidget,
         list_sessions: Callable[[], Job],
-        export: Callable[[Path, Path, str], Job],
+        export: Callable[[Path, Path, str, ExportOptions], Job],
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export a session")
@@ -52,14 +59,24 @@ class ExportDialog(QDialog):
         self._wanted: Path | None = None
         self.session = QComboBox()
         self.format = QComboBox()
-        for key, exporter in EXPORTERS.items():
-            self.format.addItem(exporter.description, key)
+        for each in FORMATS.values():
+            self.format.addItem(each.title, each.name)
+        self.sentence = _text_label()
+        self.raw = QCheckBox("&Unsmoothed landmarks")
+        self.raw.setToolTip("As the model gave them. The MediaPipe backend gives none.")
+        self.angles = QCheckBox("Joint &angles on the picture")
+        self.rate = QSpinBox()
+        self.rate.setRange(0, _HIGHEST_RATE_HZ)
+        self.rate.setSpecialValueText("as recorded")
+        self.rate.setSuffix(" per second")
+        self.rate.setToolTip("This format has one rate: frames are put between those recorded.")
+        self.people = QLineEdit()
+        self.people.setPlaceholderText("everybody; or ids, like 0, 2")
+        self.people.setValidator(QRegularExpressionValidator(_PEOPLE, self))
         self.file = QLineEdit()
-        self.browse = QPushButton("Browse…")
+        self.browse = QPushButton("&Browse…")
         self.progress = QProgressBar()
-        self.message = QLabel()
-        self.message.setWordWrap(True)
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.message = _text_label()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.run = self.buttons.addButton("Export", QDialogButtonBox.ButtonRole.ActionRole)
         self.cancel = self.buttons.addButton("Cancel export", QDialogButtonBox.ButtonRole.ActionRole)
@@ -71,6 +88,7 @@ class ExportDialog(QDialog):
         self.session.currentIndexChanged.connect(self._propose_file)
         self.format.currentIndexChanged.connect(self._propose_file)
         self.file.textChanged.connect(self._refresh)
+        self.people.textChanged.connect(self._refresh)
         self.browse.clicked.connect(self._on_browse)
         self.run.clicked.connect(self._on_run)
         self.cancel.clicked.connect(self._on_cancel)
@@ -104,24 +122,32 @@ class ExportDialog(QDialog):
         self.message.setText(_STILL_RECORDING if is_recording else nothing)
         self._refresh()
 
+    @property
+    def _format(self) -> Format:
+        return FORMATS[self.format.currentData()]
+
     @Slot()
     def _propose_file(self) -> None:
         folder = self.session.currentData()
         if folder is not None:
-            suffix = EXPORTERS[self.format.currentData()].suffix
-            self.file.setText(str(Path.home() / f"{Path(folder).name}{suffix}"))
+            self.file.setText(str(Path.home() / f"{Path(folder).name}{self._format.suffix}"))
         self._refresh()
 
     @Slot()
     def _refresh(self) -> None:
         is_busy = self._job is not None
+        chosen = self._format
+        self.sentence.setText(f"{chosen.sentence}.")
         self.progress.setTextVisible(is_busy)
         path = self.file.text().strip()
-        is_complete = self.session.currentIndex() >= 0 and bool(path)
-        for widget in (self.session, self.format, self.file, self.browse):
+        is_complete = self.session.currentIndex() >= 0 and bool(path) and self.people.hasAcceptableInput()
+        for widget in (self.session, self.format, self.raw, self.people, self.file, self.browse):
             widget.setEnabled(not is_busy)
+        self.rate.setEnabled(chosen.has_constant_rate and not is_busy)
+        self.angles.setEnabled(chosen.shows_pictures and not is_busy)
         self.run.setEnabled(is_complete and not is_busy)
-        self.run.setText("Replace the file" if is_complete and Path(path).is_file() else "Export")
+        does_replace = is_complete and bool(files_of_export(Path(path), chosen))
+        self.run.setText("Replace the file" if does_replace else "Export")
         self.cancel.setEnabled(is_busy)
 
     @Slot()
@@ -139,7 +165,10 @@ class ExportDialog(QDialog):
         self.progress.setRange(0, 0)
         self.message.setText("Exporting…")
         job = self._export(
-            Path(self.session.currentData()), Path(self.file.text().strip()), self.format.currentData()
+            Path(self.session.currentData()),
+            Path(self.file.text().strip()),
+            self._format.name,
+            self._options(),
         )
         self._job = job
         job.progressed.connect(self._on_progressed)
@@ -148,6 +177,16 @@ class ExportDialog(QDialog):
         job.crashed.connect(self._on_crashed)
         job.finished.connect(self._on_finished)
         self._refresh()
+
+    def _options(self) -> ExportOptions:
+        chosen = self._format
+        people = frozenset(int(number) for number in self.people.text().split(",") if number.strip())
+        return ExportOptions(
+            raw=self.raw.isChecked(),
+            rate_hz=(self.rate.value() or None) if chosen.has_constant_rate else None,
+            people=people or None,
+            angles=self.angles.isChecked() and chosen.shows_pictures,
+        )
 
     @Slot()
     def _on_cancel(self) -> None:
@@ -161,10 +200,15 @@ class ExportDialog(QDialog):
         self.progress.setValue(min(done, total) if total else 0)
 
     @Slot(object)
-    def _on_succeeded(self, out: Path | None) -> None:
-        self.message.setText("Cancelled; nothing was written." if out is None else f"Saved as {out}")
+    def _on_succeeded(self, files: tuple[Path, ...]) -> None:
+        if not files:
+            self.message.setText("Cancelled; nothing was written.")
+        elif len(files) == 1:
+            self.message.setText(f"Saved as {files[0]}")
+        else:
+            self.message.setText(f"Saved as {len(files)} files, one a person, from {files[0]} on")
         self.progress.setRange(0, 1)
-        self.progress.setValue(0 if out is None else 1)
+        self.progress.setValue(1 if files else 0)
 
     @Slot(object)
     def _on_failed(self, error: DesktopPoseError) -> None:
@@ -184,15 +228,21 @@ class ExportDialog(QDialog):
         self._refresh()
 
     def _lay_out(self) -> None:
-        self.session.setMinimumWidth(380)
+        self.session.setMinimumWidth(_WIDTH_PX)
         self.progress.setRange(0, 1)
         self.progress.setValue(0)
         file_row = QHBoxLayout()
         file_row.addWidget(self.file, 1)
         file_row.addWidget(self.browse)
         form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow("&Session", self.session)
         form.addRow("F&ormat", self.format)
+        form.addRow("", self.sentence)
+        form.addRow("&Rate", self.rate)
+        form.addRow("&People", self.people)
+        form.addRow("", self.raw)
+        form.addRow("", self.angles)
         file_label = QLabel("&File")
         file_label.setBuddy(self.file)
         form.addRow(file_label, file_row)
@@ -201,6 +251,16 @@ class ExportDialog(QDialog):
         column.addWidget(self.progress)
         column.addWidget(self.message)
         column.addWidget(self.buttons)
+
+
+def _text_label() -> QLabel:
+    """A label for any text, which may take two lines without moving what is below it."""
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setMinimumHeight(2 * label.fontMetrics().lineSpacing())
+    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+    return label
 
 
 def _session_text(info: SessionInfo) -> str:

@@ -205,7 +205,12 @@ def test_existing_output_is_refused_without_overwrite(program, clip, tmp_path):
         ["a.mp4", "-o", "out/"],
         ["a.mp4", "-o", "out.csv", "--backend", "mediapipe", "--raw"],
         ["a.mp4", "-o", "out.csv", "--backend", "mediapipe", "--smoothing", "off"],
-        ["a.mp4", "-o", "out.csv", "--format", "c3d"],
+        ["a.mp4", "-o", "out.csv", "--format", "xml"],
+        ["a.mp4", "-o", "out.csv", "--rate", "30"],
+        ["a.mp4", "-o", "out.trc", "--rate", "0"],
+        ["a.mp4", "-o", "out.trc", "--angles"],
+        ["a.mp4", "-o", "out.csv", "--jobs", "0"],
+        ["a.mp4", "-o", "out.csv", "--resume", "--overwrite"],
     ],
 )
 def test_wrong_usage_is_2(program, arguments):

@@ -10,7 +10,7 @@ import pytest
 
 from desktop_pose.core.errors import ExportError, RecordingError
 from desktop_pose.core.settings import RecordingKind
-from desktop_pose.recording.exporters import EXPORTERS, export
+from desktop_pose.engine.exports import EXPORTERS, export
 from desktop_pose.recording.library import find_session, list_sessions, repair
 from desktop_pose.recording.reader import SessionReader
 from desktop_pose.recording.session import SessionState

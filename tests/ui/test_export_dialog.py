@@ -11,7 +11,7 @@ from desktop_pose.core.errors import ExportError
 from desktop_pose.core.frames import Size
 from desktop_pose.core.settings import PoseModel, RecordingKind
 from desktop_pose.engine.jobs import Job
-from desktop_pose.recording.exporters import EXPORTERS
+from desktop_pose.recording.exporters import FORMATS, ExportOptions
 from desktop_pose.recording.session import SessionInfo, SessionState
 from desktop_pose.ui.export_dialog import ExportDialog
 
@@ -48,7 +48,7 @@ class Desk:
         self.parent.show()
         self.jobs = []
         self.asked = []
-        self.work = lambda progress: Path("/out.csv")
+        self.work = lambda progress: (Path("/out.csv"),)
         self.dialog = ExportDialog(self.parent, self._list, self._export)
         self.dialog.open_for(None)
         qtbot.waitUntil(lambda: self.dialog.session.count() == 2)
@@ -56,8 +56,8 @@ class Desk:
     def _list(self):
         return self._started(lambda progress: SESSIONS)
 
-    def _export(self, session, out, format_name):
-        self.asked.append((session, out, format_name))
+    def _export(self, session, out, format_name, options):
+        self.asked.append((session, out, format_name, options))
         return self._started(self.work)
 
     def _started(self, work):
@@ -86,7 +86,7 @@ def test_finished_sessions_are_offered_newest_first_with_length_and_state(desk):
 def test_every_exporter_is_a_format(desk):
     box = desk.dialog.format
 
-    assert [box.itemData(row) for row in range(box.count())] == list(EXPORTERS)
+    assert [box.itemData(row) for row in range(box.count())] == list(FORMATS)
 
 
 def test_the_proposed_file_is_named_after_session_and_format(desk):
@@ -101,7 +101,7 @@ def test_what_is_chosen_is_exported(desk, qtbot):
     desk.dialog.run.click()
     qtbot.waitUntil(lambda: desk.dialog.message.text() == "Saved as /out.csv")
 
-    assert desk.asked == [(SESSIONS[0].path, Path("/somewhere/out.csv"), "csv")]
+    assert desk.asked == [(SESSIONS[0].path, Path("/somewhere/out.csv"), "csv", ExportOptions())]
 
 
 def test_progress_shows_and_the_export_can_be_cancelled(desk, qtbot):
@@ -110,6 +110,7 @@ def test_progress_shows_and_the_export_can_be_cancelled(desk, qtbot):
         while progress(done % 100, 200):
             done += 1
             threading.Event().wait(0.005)
+        return ()
 
     desk.work = work
     desk.dialog.run.click()
@@ -149,7 +150,7 @@ def test_a_bug_is_called_one(desk, qtbot):
 
 def test_closing_the_dialog_lets_the_export_go_on(desk, qtbot):
     gate = threading.Event()
-    desk.work = lambda progress: gate.wait(5) and Path("/out.csv")
+    desk.work = lambda progress: gate.wait(5) and (Path("/out.csv"),)
     desk.dialog.run.click()
     desk.dialog.reject()
     gate.set()
@@ -163,7 +164,7 @@ def test_enter_exports_at_once(desk, qtbot):
 
     qtbot.keyClick(desk.dialog.focusWidget(), Qt.Key.Key_Return)
 
-    assert [session for session, _, _ in desk.asked] == [SESSIONS[0].path]
+    assert [session for session, *_ in desk.asked] == [SESSIONS[0].path]
 
 
 def test_the_session_being_recorded_is_told_of(desk):

@@ -1,23 +1,24 @@
 """Tidy CSV: one row per frame, person and landmark. Its columns are a contract: `docs/export-formats.md`."""
 
 import math
-from pathlib import Path
 
 from desktop_pose.core.frames import Size
 from desktop_pose.core.poses import Person
 from desktop_pose.core.topology import LANDMARK_NAMES
-from desktop_pose.recording.exporters.columns import IMAGE_COLUMNS, WORLD_COLUMNS, exported_values
-from desktop_pose.recording.exporters.protocol import Progress, watched
+from desktop_pose.recording.exporters.always import AlwaysThere
+from desktop_pose.recording.exporters.columns import COLUMN_COUNT, COLUMNS, exported_values
+from desktop_pose.recording.exporters.formats import FORMATS
+from desktop_pose.recording.exporters.protocol import ExportOptions, NewFiles, Progress, watched
 from desktop_pose.recording.exporters.times import seconds_text
 from desktop_pose.recording.recorded import RecordedFrame, RecordedPoses
 
-_HEADER = ",".join(("frame", "time_s", "person", "landmark", *IMAGE_COLUMNS, *WORLD_COLUMNS, "reused")) + "\n"
+_HEADER = ",".join(("frame", "time_s", "person", "landmark", *COLUMNS, "reused")) + "\n"
 
 _START, _END = "\0", "\1"  # where a row's first columns and its last one go
 
 
 def _rows_template(number: str) -> str:
-    numbers = ",".join([number] * (len(IMAGE_COLUMNS) + len(WORLD_COLUMNS)))
+    numbers = ",".join([number] * COLUMN_COUNT)
     return "".join(f"{_START}{name},{numbers},{_END}" for name in LANDMARK_NAMES)
 
 
@@ -26,20 +27,20 @@ _KNOWN_ROWS = _rows_template("%.6g")
 _ROWS = _rows_template("%s")
 
 
-class TidyCsv:
+class TidyCsv(AlwaysThere):
     """Writes the landmarks as tidy CSV."""
 
-    name = "csv"
-    suffix = ".csv"
-    description = "Landmarks, one row each (CSV)"
+    format = FORMATS["csv"]
 
-    def write(self, recorded: RecordedPoses, out: Path, *, raw: bool, progress: Progress) -> None:
-        """Write `recorded` to the new file `out`; see `Exporter`."""
-        with out.open("x", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
+    def write(
+        self, recorded: RecordedPoses, files: NewFiles, options: ExportOptions, progress: Progress
+    ) -> None:
+        """Write `recorded` to one new file; see `Exporter`."""
+        with files.new().open("x", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
             file.write(_HEADER)
             for frame in watched(recorded, progress):
                 for person in frame.people:
-                    file.write(_rows(frame, person, recorded.size, raw=raw))
+                    file.write(_rows(frame, person, recorded.size, raw=options.raw))
 
 
 def _rows(frame: RecordedFrame, person: Person, size: Size, *, raw: bool) -> str:

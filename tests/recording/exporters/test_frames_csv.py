@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from desktop_pose.recording.exporters import export
+from desktop_pose.engine.exports import export
 from desktop_pose.recording.recorded import RecordedFrame, TrackedPoses
 from tests.recording.conftest import SIZE, make_person
 

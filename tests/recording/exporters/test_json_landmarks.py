@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from desktop_pose.core.topology import LANDMARK_NAMES
-from desktop_pose.recording.exporters import export
+from desktop_pose.engine.exports import export
+from desktop_pose.recording.exporters import ExportOptions
 from desktop_pose.recording.reader import SessionReader
 from desktop_pose.recording.recorded import RecordedFrame, TrackedPoses
 from tests.recording.conftest import SIZE, make_person
@@ -19,7 +20,7 @@ from tests.recording.conftest import SIZE, make_person
 def test_round_trip(finished_session: Callable[..., Path], tmp_path: Path, raw: bool) -> None:
     out = tmp_path / "out.json"
     with SessionReader.open(finished_session(60)) as session:
-        export(session, out, "json", raw=raw)
+        export(session, out, "json", ExportOptions(raw=raw))
         recorded, header = list(session.frames()), session.header
     document = json.loads(out.read_text("utf-8"))
     assert document["schema"] == 1
@@ -49,7 +50,7 @@ def test_round_trip(finished_session: Callable[..., Path], tmp_path: Path, raw: 
 def test_unknown_is_null(tmp_path: Path) -> None:
     person = replace(make_person(np.random.default_rng(1), has_raw=False), score=float("nan"))
     frame = RecordedFrame(0, 0, False, 0, (person,))
-    export(TrackedPoses(SIZE, [frame]), tmp_path / "x.json", "json", raw=True)
+    export(TrackedPoses(SIZE, [frame]), tmp_path / "x.json", "json", ExportOptions(raw=True))
     document = json.loads((tmp_path / "x.json").read_text("utf-8"))
     (written,) = document["frames"][0]["people"]
     assert written == {"person": 0, "score": None, "landmarks": [[None] * 8] * 33}

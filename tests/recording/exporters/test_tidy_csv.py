@@ -10,7 +10,8 @@ import pytest
 
 from desktop_pose.core.frames import Size
 from desktop_pose.core.topology import LANDMARK_NAMES
-from desktop_pose.recording.exporters import export
+from desktop_pose.engine.exports import export
+from desktop_pose.recording.exporters import ExportOptions
 from desktop_pose.recording.reader import SessionReader
 from desktop_pose.recording.recorded import RecordedFrame, TrackedPoses
 from tests.recording.conftest import SIZE, make_person
@@ -29,7 +30,7 @@ def significant_digits(text: str) -> int:
 def test_equals_the_session(finished_session: Callable[..., Path], tmp_path: Path, raw: bool) -> None:
     out = tmp_path / "out.csv"
     with SessionReader.open(finished_session(60)) as session:
-        export(session, out, "csv", raw=raw)
+        export(session, out, "csv", ExportOptions(raw=raw))
         recorded = list(session.frames())
     text = out.read_text("utf-8")
     assert text.startswith(HEADER)
@@ -73,5 +74,5 @@ def test_a_row_to_the_letter(tmp_path: Path) -> None:
 def test_unknown_raw_is_empty(tmp_path: Path) -> None:
     person = make_person(np.random.default_rng(1), has_raw=False)
     frame = RecordedFrame(0, 0, False, 0, (person,))
-    export(TrackedPoses(SIZE, [frame]), tmp_path / "x.csv", "csv", raw=True)
+    export(TrackedPoses(SIZE, [frame]), tmp_path / "x.csv", "csv", ExportOptions(raw=True))
     assert (tmp_path / "x.csv").read_text("utf-8").splitlines()[1] == "0,0.000000,0,nose,,,,,,,,,0"

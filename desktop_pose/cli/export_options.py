@@ -1,0 +1,54 @@
+"""Options of `export` and `track` that say how a format is written, and which of them a format has."""
+
+from typing import Annotated
+
+import typer
+
+from desktop_pose.cli.outputs import Output, check_format
+from desktop_pose.recording.exporters import FORMATS, ExportOptions
+from desktop_pose.recording.exporters.protocol import HIGHEST_RATE_HZ
+
+
+def _check_rate(rate: float | None) -> float | None:
+    if rate is not None and not 0 < rate <= HIGHEST_RATE_HZ:
+        raise typer.BadParameter(f"{rate:g} is no rate. Choose one above 0 and up to {HIGHEST_RATE_HZ}.")
+    return rate
+
+
+FormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format", metavar="|".join(FORMATS), help="Format, else by suffix.", callback=check_format
+    ),
+]
+RawOption = Annotated[bool, typer.Option("--raw", help="Landmarks before smoothing.")]
+RateOption = Annotated[
+    float | None,
+    typer.Option(
+        "--rate",
+        metavar="N",
+        help="Frames per second of formats that have one rate, else the median rate.",
+        callback=_check_rate,
+    ),
+]
+AnglesOption = Annotated[bool, typer.Option("--angles", help="Write joint angles on the annotated video.")]
+OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace files that exist.")]
+
+
+def check_options(outputs: tuple[Output, ...], options: ExportOptions) -> None:
+    """Make sure that the format of `outputs` has all `options` that were given.
+
+    Raises:
+        typer.BadParameter: It has not.
+    """
+    for output in outputs:
+        each = FORMATS[output.format]
+        if options.rate_hz is not None and not each.has_constant_rate:
+            raise typer.BadParameter(
+                f"{each.name} keeps the frames' own times. Leave this out.", param_hint="'--rate'"
+            )
+        if options.angles and not each.shows_pictures:
+            raise typer.BadParameter(
+                f"{each.name} shows no picture to write on. Leave this out; mot has the angles.",
+                param_hint="'--angles'",
+            )

@@ -1,0 +1,59 @@
+"""Paints the people of a recording on its pictures, at a constant rate.
+
+Needs Qt's graphics, which a machine without a desktop may lack: imported only when a video is made.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from desktop_pose.core.frames import Image, size_of
+from desktop_pose.core.poses import FramePoses, Person
+from desktop_pose.pose.kinematics import angles_of
+from desktop_pose.recording.exporters.protocol import ExportOptions, Pictures
+from desktop_pose.recording.exporters.resampling import ConstantRate
+from desktop_pose.recording.exporters.spool import Spool
+from desktop_pose.render.angle_labels import draw_angles
+from desktop_pose.render.painter import PicturePainter
+
+
+def painted(spool: Spool, rate: ConstantRate, options: ExportOptions) -> Iterator[Image]:
+    """The pictures of the video, BGRA, each to be used before the next is asked for."""
+    painter = PicturePainter()
+    pictures = enumerate(_in_step(spool, options.pictures))
+    shown: tuple[int, bool] | None = None
+    picture, painted = next(pictures)[1], None
+    position = 0
+    for wanted in rate.nearest_frames():
+        if wanted != shown or painted is None:
+            number, is_known = shown = wanted
+            while position < number:
+                position, picture = next(pictures)
+            people = spool.people_at(number) if is_known else ()
+            painted = _paint(painter, picture, people, show_angles=options.angles)
+        yield painted
+
+
+def _in_step(spool: Spool, pictures: Pictures | None) -> Iterator[Image]:
+    """A picture for each recorded frame, black where there is none."""
+    nothing: Image = np.zeros((spool.size.height_px, spool.size.width_px, 3), np.uint8)
+    given = iter(()) if pictures is None else pictures()
+    newest = next(given, None)
+    for wanted in spool.frames["index"].tolist():
+        while newest is not None and newest[0] < wanted:
+            newest = next(given, None)
+        has_one = newest is not None and newest[0] == wanted and size_of(newest[1]) == spool.size
+        yield newest[1] if newest is not None and has_one else nothing
+
+
+def _paint(
+    painter: PicturePainter, picture: Image, people: tuple[Person, ...], *, show_angles: bool
+) -> Image:
+    """The picture with its people, (height, width, 4) uint8 BGRA, good until the painter has painted more."""
+    size = size_of(picture)
+    canvas = painter.paint(picture, FramePoses(people), size, mirror=False)
+    pixels: Image = np.frombuffer(canvas.bits(), np.uint8).reshape(size.height_px, size.width_px, 4)
+    if show_angles:
+        for person in people:
+            draw_angles(pixels, person, angles_of(person))
+    return pixels

@@ -1,0 +1,173 @@
+"""The one way to write a recording in any format.
+
+A file appears under its name only when the whole export is complete; until then, and after a failure, there
+is none.
+"""
+
+import errno
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from desktop_pose.core.errors import ExportError
+from desktop_pose.core.frames import Size
+from desktop_pose.recording.exporters.formats import Format
+from desktop_pose.recording.exporters.protocol import CancelledError, Exporter, ExportOptions, Progress
+from desktop_pose.recording.recorded import RecordedFrame, RecordedPoses
+from desktop_pose.recording.session import Json
+
+
+def export(
+    recorded: RecordedPoses,
+    out: Path,
+    exporter: Exporter,
+    options: ExportOptions,
+    *,
+    overwrite: bool,
+    progress: Progress,
+) -> tuple[Path, ...]:
+    """The files written; none where `progress` cancelled the export.
+
+    Args:
+        recorded: What to write.
+        out: File to make; with several people in a format of one file per person, `out.person0.trc` and so
+            on.
+        exporter: Of the format wanted.
+        options: What of the recording, and how.
+        overwrite: Whether existing files may be replaced.
+        progress: Hears the number of frames done; returns False to cancel.
+
+    Raises:
+        ExportError: A file exists, or cannot be written, or there is nothing this format could show.
+        RecordingError: What is recorded turns out to be damaged.
+    """
+    exporter.check()
+    check_free(out, exporter.format, overwrite=overwrite)
+    files = _Files(out, may_overwrite=overwrite)
+    chosen = recorded if options.people is None else _Chosen(recorded, options.people)
+    try:
+        exporter.write(chosen, files, options, progress)
+        if isinstance(chosen, _Chosen):
+            chosen.check_all_seen()
+        return files.finish()
+    except CancelledError:
+        return ()
+    except OSError as error:
+        raise _failed(error, out) from error
+    finally:
+        files.discard()
+
+
+def files_of_export(out: Path, format: Format) -> tuple[Path, ...]:  # noqa: A002  # the user's own word
+    """The files there are of an export to `out`: itself, or one for each of several people."""
+    found = [out] if out.exists() else []
+    if format.is_file_per_person and out.parent.is_dir():
+        name = re.compile(re.escape(out.stem) + r"\.person\d+" + re.escape(out.suffix))
+        found += sorted(path for path in out.parent.iterdir() if name.fullmatch(path.name))
+    return tuple(found)
+
+
+def check_free(out: Path, format: Format, *, overwrite: bool) -> None:  # noqa: A002  # the user's own word
+    """Make sure that an export to `out` would replace nothing it may not.
+
+    Raises:
+        ExportError: `out` is a folder, or a file is there and may not be overwritten.
+    """
+    if out.is_dir():
+        raise ExportError(f"{out} is a folder", "Give the name of a file")
+    if not overwrite:
+        for path in files_of_export(out, format):
+            raise ExportError(f"{path} exists already", "Choose another name, or allow overwriting it")
+
+
+class _Files:
+    """Files under temporary names, all moved to their own in the end."""
+
+    def __init__(self, out: Path, *, may_overwrite: bool) -> None:
+        self._out = out
+        self._may_overwrite = may_overwrite
+        self._final: dict[Path, Path] = {}
+
+    @property
+    def folder(self) -> Path:
+        return self._out.parent
+
+    def new(self, person: int | None = None) -> Path:
+        out = self._out
+        final = out if person is None else out.with_name(f"{out.stem}.person{person}{out.suffix}")
+        partial = final.with_name(f".{final.stem}.{os.getpid()}.partial{final.suffix}")
+        self._final[partial] = final
+        return partial
+
+    def finish(self) -> tuple[Path, ...]:
+        for partial in self._final:
+            with partial.open("rb+") as file:
+                os.fsync(file.fileno())
+        for final in self._final.values():
+            if final.is_dir() or (final.exists() and not self._may_overwrite):
+                raise ExportError(f"{final} exists already", "Choose another name, or allow overwriting it")
+        moved: list[Path] = []
+        try:
+            for partial, final in self._final.items():
+                partial.replace(final)
+                moved.append(final)
+        except OSError:
+            for final in moved:
+                final.unlink(missing_ok=True)
+            raise
+        return tuple(moved)
+
+    def discard(self) -> None:
+        """Remove what has not got its name."""
+        for partial in self._final:
+            try:
+                partial.unlink(missing_ok=True)
+            except OSError:
+                continue  # its folder is gone, and that has been told
+
+
+class _Chosen:
+    """Some people of a recording."""
+
+    def __init__(self, recorded: RecordedPoses, people: frozenset[int]) -> None:
+        self._recorded = recorded
+        self._people = people
+        self._seen: set[int] = set()
+
+    @property
+    def size(self) -> Size:
+        return self._recorded.size
+
+    @property
+    def header(self) -> dict[str, Json]:
+        return self._recorded.header
+
+    @property
+    def frame_count(self) -> int | None:
+        return self._recorded.frame_count
+
+    def frames(self) -> Iterator[RecordedFrame]:
+        for frame in self._recorded.frames():
+            self._seen.update(person.id for person in frame.people)
+            people = tuple(person for person in frame.people if person.id in self._people)
+            yield replace(frame, people=people)
+
+    def check_all_seen(self) -> None:
+        missing = sorted(self._people - self._seen)
+        if missing:
+            there = ", ".join(map(str, sorted(self._seen))) or "nobody"
+            raise ExportError(
+                f"There is no person {missing[0]} in this recording", f"Choose from those there are: {there}"
+            )
+
+
+def _failed(error: OSError, out: Path) -> ExportError:
+    if error.errno in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return ExportError(f"The disk of {out} is full", "Free some space, or choose another folder")
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return ExportError(f"There is no folder {out.parent}", "Make it first, or choose another one")
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return ExportError(f"{out} cannot be written to", "Allow writing there, or choose another folder")
+    return ExportError(f"{out} could not be written ({error.strerror or error})", "Choose another folder")
