@@ -56,7 +56,9 @@ def make_run(run_window: RunWindow) -> Callable[..., None]:
         rotate: Annotated[str | None, setting_option("rotate")] = None,
         backend: Annotated[str | None, setting_option("backend")] = None,
         model: Annotated[str | None, setting_option("model")] = None,
+        model_file: Annotated[str | None, setting_option("model_file")] = None,
         threads: Annotated[str | None, setting_option("threads")] = None,
+        people: Annotated[str | None, setting_option("people")] = None,
         smoothing: Annotated[str | None, setting_option("smoothing")] = None,
         mask: Annotated[bool | None, switch_option("mask")] = None,
         background: Annotated[str | None, setting_option("background")] = None,
@@ -85,8 +87,8 @@ def make_run(run_window: RunWindow) -> Callable[..., None]:
     ) -> None:
         given = given_settings(
             source=source, size=size, fps=fps, rotate=rotate, backend=backend, model=model, threads=threads,
-            smoothing=smoothing, mask=mask, background=background, mirror=mirror, record=record,
-            sessions_dir=sessions_dir,
+            people=people, smoothing=smoothing, mask=mask, background=background, mirror=mirror,
+            record=record, sessions_dir=sessions_dir,
         )  # fmt: skip
         if report is not None:
             try_place(report, "report")

@@ -37,7 +37,9 @@ def track(
     ],
     backend: Annotated[str | None, setting_option("backend")] = None,
     model: Annotated[str | None, setting_option("model")] = None,
+    model_file: Annotated[str | None, setting_option("model_file")] = None,
     threads: Annotated[str | None, setting_option("threads")] = None,
+    people: Annotated[str | None, setting_option("people")] = None,
     smoothing: Annotated[str | None, setting_option("smoothing")] = None,
     mask: Annotated[
         bool, typer.Option("--mask", help="Find which pixels show people as well; the report tells the cost.")
@@ -67,7 +69,9 @@ def track(
     ] = None,
 ) -> None:
     """Track every frame of video files."""
-    given = given_settings(backend=backend, model=model, threads=threads, smoothing=smoothing, rotate=rotate)
+    given = given_settings(
+        backend=backend, model=model, threads=threads, people=people, smoothing=smoothing, rotate=rotate
+    )
     settings = _for_files(stored_settings(), given | {"mask": mask}, video)
     if raw and settings.backend is Backend.MEDIAPIPE:
         raise typer.BadParameter(

@@ -199,6 +199,14 @@ class Settings:
     smoothing: Smoothing = _declared(
         Smoothing, Smoothing.MEDIAPIPE, "Smoothing", "Against jitter: off, as MediaPipe, or strong."
     )
+    people: int = _declared(
+        int,
+        1,
+        "People",
+        "How many people are followed at most; each takes the model's time once.",
+        minimum=1,
+        maximum=4,
+    )
     mask: bool = _declared(
         bool,
         False,

@@ -212,6 +212,11 @@ class Controller(QObject):
         """Render at `size` device pixels from now on; None while nobody can see the picture."""
         self._life.set_view(size)
 
+    def lock_on(self, person_id: int | None) -> None:
+        """Follow this person and nobody else from now on; None: everybody again."""
+        if self._life.run is not None:
+            self._life.run.inference.lock_on(person_id)
+
     def start_recording(self, kind: RecordingKind) -> None:
         """Record what is tracked from now on."""
         run = self._life.run
@@ -244,7 +249,7 @@ class Controller(QObject):
         run = self._life.run
         if run is None or (posed := run.render.newest) is None:
             return None
-        return self._tasks.save_snapshot(posed, path, run.render.view.background)
+        return self._tasks.save_snapshot(posed, path, run.render.view)
 
     def export(self, session: Path, out: Path, format_name: str, options: ExportOptions) -> Job:
         """Begin to export a session, replacing what is there; the job gives a tuple of the files."""
@@ -267,7 +272,7 @@ class Controller(QObject):
 
     def _open_next_tracker(self, options: TrackerOptions) -> ReadyTracker:
         run = self._life.run  # read once: this is the thread of a job
-        will_adopt = run is not None and run.inference.is_following
+        will_adopt = run is not None and run.inference.is_following(options.people)
         return self._trackers.open(options, will_adopt=will_adopt)
 
     @Slot()

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QImage
 
-from desktop_pose.core.frames import Frame
+from desktop_pose.core.frames import Frame, Size
 from desktop_pose.core.poses import FramePoses
 from desktop_pose.engine.mailbox import CountedQueue, NewestMailbox
 
@@ -44,11 +44,17 @@ class Picture:
         image: RGB32 in device pixels.
         frame_index: The captured frame it shows.
         capture_ns: When that frame was captured, `core.clock.monotonic_ns`.
+        poses: Who is in it.
+        frame_size: Size of the frame that the people are placed in.
+        is_mirrored: Whether left and right are exchanged in `image`.
     """
 
     image: QImage
     frame_index: int
     capture_ns: int
+    poses: FramePoses
+    frame_size: Size
+    is_mirrored: bool
 
 
 @dataclass(frozen=True, slots=True)

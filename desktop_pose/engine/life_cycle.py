@@ -156,7 +156,8 @@ class LifeCycle(QObject):
 
     def _update_view(self, size: Size | None) -> None:
         settings = self._settings()
-        self._view = View(size, self.is_mirrored, settings.background if settings.mask else None)
+        background = settings.background if settings.mask else None
+        self._view = View(size, self.is_mirrored, background, shows_ids=settings.people > 1)
         if self._run is not None:
             self._run.render.view = self._view
 

@@ -32,6 +32,7 @@ class Metrics:
         self._frames_with_person = 0
         self._max_people = 0
         self._people_now = 0
+        self._locked_id: int | None = None
 
     def is_warm(self, now_ns: int) -> bool:
         """Whether latencies and CPU count already."""
@@ -57,6 +58,7 @@ class Metrics:
             self._frames_with_person += bool(poses.people)
             self._people_now = len(poses.people)
             self._max_people = max(self._max_people, self._people_now)
+            self._locked_id = poses.locked_id
 
     def add_displayed(self, capture_ns: int) -> None:
         """Take in that the frame captured at `capture_ns` is on screen now."""
@@ -85,3 +87,8 @@ class Metrics:
     def people_now(self) -> int:
         """People in the newest frame."""
         return self._people_now
+
+    @property
+    def locked_id(self) -> int | None:
+        """The person whom the tracker is locked on; None where it is not."""
+        return self._locked_id

@@ -37,6 +37,7 @@ def tracker_options(settings: Settings) -> TrackerOptions:
         settings.model,
         settings.threads_in_use,
         settings.smoothing,
+        settings.people,
         mask=settings.mask,
     )
 
@@ -47,6 +48,10 @@ def with_tracker_options(settings: Settings, options: TrackerOptions) -> Setting
     The number of threads stays as wished where the backend of `options` takes no notice of it.
     """
     changed = settings.changed(
-        backend=options.backend, model=options.model, smoothing=options.smoothing, mask=options.mask
+        backend=options.backend,
+        model=options.model,
+        smoothing=options.smoothing,
+        people=options.people,
+        mask=options.mask,
     )
     return changed if changed.threads_in_use == options.threads else changed.changed(threads=options.threads)

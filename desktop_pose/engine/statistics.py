@@ -31,6 +31,7 @@ class Statistics:
         rss_mb: Resident memory, 10^6 bytes.
         flow: The frame counters.
         people: People in the newest frame.
+        locked_id: The person whom the tracker is locked on; None where it is not.
     """
 
     time_s: float
@@ -41,6 +42,7 @@ class Statistics:
     rss_mb: float
     flow: FlowSnapshot
     people: int
+    locked_id: int | None = None
 
 
 def read_statistics(metrics: Metrics, flow: FlowSnapshot, cpu: CpuShare | None, rss_mb: float) -> Statistics:
@@ -60,4 +62,5 @@ def read_statistics(metrics: Metrics, flow: FlowSnapshot, cpu: CpuShare | None, 
         rss_mb=rss_mb,
         flow=flow,
         people=metrics.people_now,
+        locked_id=metrics.locked_id,
     )

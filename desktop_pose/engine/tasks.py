@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Slot
 
 from desktop_pose.capture.devices import list_cameras
 from desktop_pose.core.errors import DesktopPoseError
-from desktop_pose.core.settings import Background
 from desktop_pose.engine.exports import EXPORTERS, export, pictures_of
 from desktop_pose.engine.flow import PosedFrame
 from desktop_pose.engine.jobs import Job, Progress
+from desktop_pose.engine.stages.render import View
 from desktop_pose.recording.exporters import ExportOptions
 from desktop_pose.recording.library import list_sessions
 from desktop_pose.recording.reader import SessionReader
@@ -55,11 +55,11 @@ class Tasks(QObject):
 
         return self._start("export", work)
 
-    def save_snapshot(self, posed: PosedFrame, path: Path, background: Background | None) -> Job:
-        """Save a frame with its skeletons, and the background as shown, as a picture: gives `path`."""
+    def save_snapshot(self, posed: PosedFrame, path: Path, view: View) -> Job:
+        """Save a frame with its skeletons, ids and background as in `view`, as a picture: gives `path`."""
 
         def work(_progress: Progress) -> Path:
-            image = paint_full(posed.frame.image, posed.poses, background)
+            image = paint_full(posed.frame.image, posed.poses, view.background, shows_ids=view.shows_ids)
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 is_saved = save_image(image, path)

@@ -13,6 +13,8 @@ from desktop_pose.core.frames import Image, Size, size_of
 from desktop_pose.core.poses import FramePoses
 from desktop_pose.core.settings import Background
 from desktop_pose.render.background import paint_background
+from desktop_pose.render.label_painter import draw_labels
+from desktop_pose.render.labels import build_labels
 from desktop_pose.render.placement import Placement, fitted_size
 from desktop_pose.render.scene import Scene, build_scene
 
@@ -50,6 +52,7 @@ class PicturePainter:
         *,
         mirror: bool,
         background: Background | None = None,
+        shows_ids: bool = False,
     ) -> QImage:
         """The picture fitted into `view_size` (device pixels), without the bars beside it, as RGB32.
 
@@ -59,6 +62,7 @@ class PicturePainter:
             view_size: What the picture is fitted into.
             mirror: Whether left and right are exchanged.
             background: What is seen behind people, if `poses` has a mask; None leaves it as it is.
+            shows_ids: Whether people are labelled with their ids.
         """
         frame_size = size_of(frame_image)
         size = fitted_size(frame_size, view_size)
@@ -66,7 +70,10 @@ class PicturePainter:
         _convert(frame_image, canvas.pixels, mirror=mirror)
         if background is not None and poses.mask is not None:
             paint_background(canvas.pixels, poses.mask, background, mirror=mirror)
-        _draw(canvas.image, build_scene(poses.people, Placement(frame_size, size, mirror)))
+        placement = Placement(frame_size, size, mirror)
+        _draw(canvas.image, build_scene(poses.people, placement))
+        if shows_ids:
+            draw_labels(canvas.image, build_labels(poses, placement))
         return canvas.image
 
     def _next_canvas(self, size: Size) -> _Canvas:
@@ -82,10 +89,14 @@ class PicturePainter:
         return canvas
 
 
-def paint_full(frame_image: Image, poses: FramePoses, background: Background | None = None) -> QImage:
+def paint_full(
+    frame_image: Image, poses: FramePoses, background: Background | None = None, *, shows_ids: bool = False
+) -> QImage:
     """The frame in its own size with the skeletons, never mirrored, as RGB32; the caller's to keep."""
     size = size_of(frame_image)
-    return PicturePainter().paint(frame_image, poses, size, mirror=False, background=background)
+    return PicturePainter().paint(
+        frame_image, poses, size, mirror=False, background=background, shows_ids=shows_ids
+    )
 
 
 def _convert(frame_image: Image, pixels: Image, *, mirror: bool) -> None:

@@ -63,6 +63,7 @@ class ControlBar(QWidget):
         self.background = BackgroundField()
         self.model = ChoiceField("model")
         self.threads = NumberField("threads")
+        self.people = NumberField("people")
         self.backend = ChoiceField("backend")
         self.smoothing = ChoiceField("smoothing")
         self.record_kind = ChoiceField("record_kind")
@@ -91,6 +92,7 @@ class ControlBar(QWidget):
         self.threads.set_reason_against(_ONE_THREAD if is_mediapipe else None)
         self.smoothing.set_reason_against(_ALWAYS_SMOOTH if is_mediapipe else None)
         self.threads.show_value(1 if is_mediapipe else settings.threads)
+        self.people.show_value(settings.people)
         self.threads.setSpecialValueText("always 1" if is_mediapipe else "")
 
     def show_mirror(self, is_mirrored: bool, *, is_by_default: bool) -> None:
@@ -145,6 +147,7 @@ class ControlBar(QWidget):
         for item in (
             captioned("model", self.model),
             captioned("threads", self.threads),
+            captioned("people", self.people),
             captioned("backend", self.backend),
             captioned("smoothing", self.smoothing),
         ):
@@ -165,6 +168,7 @@ class ControlBar(QWidget):
         self.mirror.chosen.connect(self._on_mirror_chosen)
         self.background.chosen.connect(self._on_background_chosen)
         self.threads.chosen.connect(lambda value: self._edit(threads=value))
+        self.people.chosen.connect(lambda value: self._edit(people=value))
         self.mode.mode_chosen.connect(self._on_mode_chosen)
         for control in (*self.findChildren(QAbstractButton), *self.findChildren(QComboBox)):
             control.installEventFilter(self)

@@ -39,6 +39,10 @@ class TrackerInUse(Protocol):
         """Of the model."""
 
     @property
+    def people(self) -> int:
+        """How many are followed at most."""
+
+    @property
     def smoothing(self) -> Smoothing:
         """Of the landmarks."""
 
@@ -165,6 +169,8 @@ class EngineView(QObject):
 def _in_words(options: TrackerInUse) -> str:
     threads = f"{options.threads} thread{'s' * (options.threads != 1)}"
     parts = [WORDS[options.model], threads, WORDS[options.backend]]
+    if options.people > 1:
+        parts.append(f"up to {options.people} people")
     if options.smoothing is not Smoothing.MEDIAPIPE:
         parts.append(_SMOOTHING[options.smoothing])
     return ", ".join(parts)

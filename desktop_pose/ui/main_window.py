@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self.commands = Commands(controller, self.parts, self, on_settings_changed)
         self.commands.connect_actions(self.actions_by_command)
         self.actions_by_command[Command.FULL_SCREEN].triggered.connect(self.toggle_full_screen)
-        self.actions_by_command[Command.LEAVE_FULL_SCREEN].triggered.connect(self.leave_full_screen)
+        self.actions_by_command[Command.LEAVE_FULL_SCREEN].triggered.connect(self.escape)
         self._engine_view = EngineView(controller, self.parts, self)
         self._state.restore(self)
         # Else Qt gives the focus to the first control, which would take the space bar.
@@ -107,6 +107,14 @@ class MainWindow(QMainWindow):
         self.showFullScreen()
         hint = Message("Esc leaves the full screen", topic=_FULL_SCREEN_TOPIC)
         self.parts.banners.show_message(hint)
+
+    @Slot()
+    def escape(self) -> None:
+        """Follow everybody again, if the tracker is locked on somebody; else leave the full screen."""
+        if self.parts.picture.locked_id is not None:
+            self._controller.lock_on(None)
+        else:
+            self.leave_full_screen()
 
     @Slot()
     def leave_full_screen(self) -> None:

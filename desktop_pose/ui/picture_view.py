@@ -1,17 +1,35 @@
-"""Shows the engine's pictures pixel by pixel, and tells the engine how large they shall be."""
+"""Shows the engine's pictures pixel by pixel, and tells the engine how large they shall be.
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+Where several people may be followed, a click on one locks the tracker on that one, and the next click,
+wherever, lets it follow everybody again.
+"""
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Slot
+from PySide6.QtGui import (
+    QColor,
+    QCursor,
+    QHideEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_pose.core.frames import Size
+from desktop_pose.core.poses import Person
+from desktop_pose.core.settings import Settings
 from desktop_pose.engine.controller import Controller
 from desktop_pose.engine.flow import Picture
+from desktop_pose.render.picking import person_at
 from desktop_pose.render.placement import Placement
 from desktop_pose.ui.placeholder import Notice, Placeholder
 from desktop_pose.ui.theme import PICTURE_BACKGROUND
 
 _VEIL = QColor(16, 18, 20, 170)
+_HOW_TO_LOCK = "Click a person to follow nobody else; click again, or press Esc, to follow everybody"
 
 
 class PictureView(QWidget):
@@ -36,7 +54,9 @@ class PictureView(QWidget):
         self.setAccessibleName("Picture")
         # A click on the picture takes the focus from the controls, and with it the space bar.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._allow_lock(controller.settings)
         controller.picture_ready.connect(self.on_picture_ready)
+        controller.settings_changed.connect(self.on_settings_changed)
 
     def sizeHint(self) -> QSize:
         """Large enough for a usual camera at three quarters."""
@@ -57,6 +77,16 @@ class PictureView(QWidget):
         """Leave nothing of the source that was shown before."""
         self._picture = None
         self.update()
+
+    @property
+    def locked_id(self) -> int | None:
+        """The person whom the tracker is locked on in the picture shown; None where it is not."""
+        return None if self._picture is None else self._picture.poses.locked_id
+
+    @Slot(object)
+    def on_settings_changed(self, settings: Settings) -> None:
+        """Offer the lock where several people may be followed."""
+        self._allow_lock(settings)
 
     @Slot()
     def on_picture_ready(self) -> None:
@@ -79,6 +109,8 @@ class PictureView(QWidget):
         taken = self._controller.take_picture()
         if taken is not None:
             self._picture = taken
+            if self.underMouse():
+                self._refresh_cursor(self.mapFromGlobal(QPointF(QCursor.pos())))
         painter = QPainter(self)
         ratio = self.devicePixelRatioF()
         # In device pixels from here on: a picture of the right size is then copied, not resampled.
@@ -111,6 +143,47 @@ class PictureView(QWidget):
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(target, image)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Lock on the person clicked, or open the lock."""
+        super().mousePressEvent(event)
+        if event.button() is not Qt.MouseButton.LeftButton or not self._is_lock_allowed:
+            return
+        if self.locked_id is not None:
+            self._controller.lock_on(None)
+        elif (person := self._person_at(event.position())) is not None:
+            self._controller.lock_on(person.id)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show whether a click would do something."""
+        super().mouseMoveEvent(event)
+        self._refresh_cursor(event.position())
+
+    def _allow_lock(self, settings: Settings) -> None:
+        self._is_lock_allowed = settings.people > 1
+        self.setMouseTracking(self._is_lock_allowed)
+        self.setToolTip(_HOW_TO_LOCK if self._is_lock_allowed else "")
+        if not self._is_lock_allowed:
+            self.unsetCursor()
+
+    def _refresh_cursor(self, position: QPointF) -> None:
+        if not self._is_lock_allowed:
+            return
+        if self.locked_id is not None or self._person_at(position) is not None:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.unsetCursor()
+
+    def _person_at(self, position: QPointF) -> Person | None:
+        """The person in the picture at a place of the widget."""
+        picture = self._picture
+        if picture is None or self._notice is not None:
+            return None
+        ratio = self.devicePixelRatioF()
+        view = Size(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
+        placement = Placement(picture.frame_size, view, picture.is_mirrored)
+        point_px = placement.to_frame(np.array((position.x() * ratio, position.y() * ratio)))
+        return person_at(picture.poses.people, picture.frame_size, point_px)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Ask for pictures of the new size."""

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from desktop_pose.core.settings import (
@@ -36,6 +36,9 @@ WORDS: dict[Enum, str] = {
 _BACKGROUNDS = (("as it is", None), ("blurred", Background.BLUR), ("removed", Background.REMOVE))
 
 
+_NARROWEST_PX = 78
+
+
 class ChoiceField(QComboBox):
     """A setting with a few choices.
 
@@ -56,6 +59,11 @@ class ChoiceField(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.activated.connect(self._on_activated)
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrower than the longest choice where the window leaves no room: it is cut short then."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), _NARROWEST_PX), hint.height())
 
     def show_value(self, value: Enum) -> None:
         """Show `value` without a signal."""

@@ -59,14 +59,16 @@ class StatusBar(QStatusBar):
         self.light = Light()
         self.camera = QLabel()
         self.source = ElidedLabel()
+        self.people = QLabel()
         self.drops = ElidedLabel(_DROPS_MEANING)
         self.recording_light = Light()
         self.recording = QLabel()
         self.disk = QLabel()
-        for label in (self.camera, self.recording, self.disk):
+        for label in (self.camera, self.people, self.recording, self.disk):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.addWidget(_row(self.light, self.camera))
         self.addWidget(self.source, 1)
+        self.addPermanentWidget(self.people)
         self.addPermanentWidget(self.drops)
         self.addPermanentWidget(_row(self.recording_light, self.recording))
         self.addPermanentWidget(self.disk)
@@ -84,6 +86,7 @@ class StatusBar(QStatusBar):
             self._info = None
             self.source.setText("Stopped")
             self.drops.setText("")
+            self.people.setText("")
         elif state is EngineState.STARTING:
             self.source.setText("Starting…")
         elif state is EngineState.RECONNECTING:
@@ -102,6 +105,7 @@ class StatusBar(QStatusBar):
             self.source.setText(self._source_text(statistics.fps.capture))
         if self._state.is_active:
             self.drops.setText(drops_text(statistics.flow))
+            self.people.setText(people_text(statistics.people, statistics.locked_id))
 
     def show_recording(self, status: RecordingStatus) -> None:
         """Show how long and large the recording is."""
@@ -134,6 +138,13 @@ class StatusBar(QStatusBar):
         is_little = 0 <= free < _LITTLE_DISK_BYTES
         self.disk.setText(f"{'Only ' if is_little else ''}{in_bytes(free)} free" if free >= 0 else "")
         self.disk.setToolTip(f"On the disk of the recordings, {self._disk.rootPath()}")
+
+
+def people_text(count: int, locked_id: int | None) -> str:
+    """How many people are followed, and who alone because of the lock."""
+    if locked_id is not None:
+        return f"Locked on {locked_id}" if count else f"Locked on {locked_id}, who is out of sight"
+    return {0: "Nobody", 1: "1 person"}.get(count, f"{count} people")
 
 
 def drops_text(flow: FlowSnapshot) -> str:

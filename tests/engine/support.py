@@ -85,12 +85,14 @@ def make_person(identity=0):
 
 
 class FakeTracker:
-    """Finds one person in every frame; notes what is done to it."""
+    """Finds one person, or the `people` given, in every frame; notes what is done to it."""
 
-    def __init__(self, options=None, reused_every=0, jitter_s=0.0):
+    def __init__(self, options=None, reused_every=0, jitter_s=0.0, people=None):
         self.options = options
         self.reused_every, self.jitter_s = reused_every, jitter_s
+        self.people = (make_person(),) if people is None else people
         self.adopted = None
+        self.locked_id = None
         self.times_ns = []
         self.resets = 0
         self.is_closed = False
@@ -106,10 +108,15 @@ class FakeTracker:
             self._pause.wait(self._random.random() * self.jitter_s)
         probe.lap("landmarks")
         is_reused = bool(self.reused_every) and self._count % self.reused_every == 0
-        return FramePoses((make_person(),), reused=is_reused, detector_ran=self._count == 1)
+        people = tuple(person for person in self.people if self.locked_id in (None, person.id))
+        return FramePoses(people, is_reused, detector_ran=self._count == 1, locked_id=self.locked_id)
 
-    def adopt(self, people, first_free_id):
-        self.adopted = (people, first_free_id)
+    def lock_on(self, person_id):
+        self.locked_id = person_id
+
+    def adopt(self, people, first_free_id, locked_id=None):
+        self.adopted = (people, first_free_id, locked_id)
+        self.locked_id = locked_id
 
     def reset(self):
         self.resets += 1

@@ -8,7 +8,7 @@ from desktop_pose.engine.flow import FrameFlow
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.stages.inference import InferenceStage, ReadyTracker
 from desktop_pose.pose.protocol import TrackerOptions
-from tests.engine.support import FakeTracker
+from tests.engine.support import FakeTracker, make_person
 
 
 def make_frame(index, size=(8, 8)):
@@ -55,9 +55,9 @@ def test_a_new_tracker_goes_on_with_the_people_of_the_old_one(stage_run):
     stage_run.stage.replace_tracker(ReadyTracker(second, options))
     stage_run.send(make_frame(1))
 
-    people, first_free_id = second.adopted
+    people, first_free_id, locked_id = second.adopted
     assert [person.id for person in people] == [0]
-    assert first_free_id == 1
+    assert (first_free_id, locked_id) == (1, None)
     assert stage_run.first.is_closed
     assert stage_run.changes == [TrackerOptions(threads=1), options]
     assert stage_run.stage.options == options
@@ -92,3 +92,57 @@ def test_the_tracker_is_closed_at_the_end(stage_run):
     stage_run.end()
     assert stage_run.first.is_closed
     assert waiting.is_closed
+
+
+def ids(posed):
+    return [person.id for person in posed.poses.people]
+
+
+def two_people(stage_run):
+    stage_run.first.people = (make_person(0), make_person(1))
+    return ids(stage_run.send(make_frame(0)))
+
+
+def test_a_wish_to_lock_reaches_the_tracker_with_the_next_frame(stage_run):
+    assert two_people(stage_run) == [0, 1]
+    stage_run.stage.lock_on(1)
+    assert stage_run.first.locked_id is None
+    assert ids(stage_run.send(make_frame(1))) == [1]
+    stage_run.stage.lock_on(None)
+    assert ids(stage_run.send(make_frame(2))) == [0, 1]
+
+
+def test_a_lock_is_handed_over_even_while_its_person_is_missing(stage_run):
+    two_people(stage_run)
+    stage_run.stage.lock_on(1)
+    stage_run.send(make_frame(1))
+    stage_run.first.people = ()
+    stage_run.send(make_frame(2))
+    second = FakeTracker()
+    stage_run.stage.replace_tracker(ReadyTracker(second, TrackerOptions(people=3)))
+    stage_run.send(make_frame(3))
+    people, first_free_id, locked_id = second.adopted
+    assert [person.id for person in people] == [1]
+    assert (first_free_id, locked_id) == (2, 1)
+
+
+def test_a_tracker_of_one_person_is_not_locked(stage_run):
+    two_people(stage_run)
+    stage_run.stage.lock_on(1)
+    stage_run.send(make_frame(1))
+    second = FakeTracker()
+    stage_run.stage.replace_tracker(ReadyTracker(second, TrackerOptions(people=1)))
+    stage_run.send(make_frame(2))
+    people, _, locked_id = second.adopted
+    assert [person.id for person in people] == [1]
+    assert locked_id is None
+
+
+def test_whether_everybody_wanted_is_followed(stage_run):
+    assert not stage_run.stage.is_following(1)
+    two_people(stage_run)
+    assert stage_run.stage.is_following(2)
+    assert not stage_run.stage.is_following(3)
+    stage_run.stage.lock_on(1)
+    stage_run.send(make_frame(1))
+    assert stage_run.stage.is_following(3)

@@ -171,3 +171,19 @@ def test_without_a_mask_or_a_wish_the_background_stays(mask, background):
 def test_a_picture_of_the_full_size_has_the_background_asked_for():
     image = paint_full(quarters(64, 48), FramePoses((), mask=np.zeros((48, 64), np.uint8)), Background.REMOVE)
     assert rgb(image, 50, 10) == PLAIN[2::-1]
+
+
+def test_ids_are_painted_only_where_asked_for_and_show_the_lock(qapp):
+    people = (standing_person(),)
+    frame, view = plain(640, 360), Size(640, 360)
+
+    def colours(poses, *, shows_ids):
+        image = PicturePainter().paint(frame, poses, view, mirror=False, shows_ids=shows_ids)
+        return {rgb(image, x, y) for x in range(300, 340) for y in range(30)}
+
+    yellow, dark, light = (240, 228, 66), (24, 24, 24), (245, 245, 245)
+    assert colours(FramePoses(people), shows_ids=False) == {GREY}
+    assert {dark, light} <= colours(FramePoses(people), shows_ids=True)
+    locked = colours(FramePoses(people, locked_id=0), shows_ids=True)
+    assert {yellow, dark} <= locked
+    assert light not in locked

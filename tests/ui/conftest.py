@@ -40,6 +40,7 @@ class Bench:
         self.opened = []
         self.source = FakeSource(fps=60, size=(64, 48))
         self.refusal = None
+        self.people = None
         self.window = None
 
     def build(self, settings=None, unavailable=None, *, starts_first=False, **options):
@@ -102,7 +103,7 @@ class Bench:
     def _make_tracker(self, options, models_dir, cache_dir, *, will_adopt):
         if self.refusal is not None:
             raise self.refusal
-        return FakeTracker(options)
+        return FakeTracker(options, people=self.people)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ def test_settings_that_cannot_be_stored_are_in_force_and_the_user_is_told(bench)
 
 @pytest.mark.expects_error_log
 def test_a_bug_in_a_job_is_told(bench, monkeypatch):
-    def broken(*_):
+    def broken(*_, **__):
         raise ZeroDivisionError("sabotage")
 
     monkeypatch.setattr("desktop_pose.engine.tasks.paint_full", broken)

@@ -1,8 +1,16 @@
-from PySide6.QtCore import Qt
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
 from desktop_pose.core.frames import Size
+from desktop_pose.core.settings import Settings
+from desktop_pose.ui.actions import Command
 from desktop_pose.ui.placeholder import NO_CAMERA, STOPPED
 from desktop_pose.ui.theme import PICTURE_BACKGROUND
+from tests.engine.support import make_person
 
 
 def shown(bench):
@@ -85,3 +93,86 @@ def test_without_a_camera_three_ways_out_are_offered(bench):
     bench.wait_for_pictures(1)
     assert bench.opened[-1][0] == "demo"
     assert not placeholder.isVisible()
+
+
+def person_with_head_at(person_id, x):
+    """A figure 0.2 wide and 0.6 high in the middle of the height."""
+    landmarks = np.full((33, 5), 1.0, np.float32)
+    landmarks[:, 0] = np.linspace(x - 0.1, x + 0.1, 33)
+    landmarks[:, 1] = np.linspace(0.2, 0.8, 33)
+    return replace(make_person(person_id), landmarks=landmarks, raw_landmarks=None)
+
+
+@pytest.fixture
+def crowd(bench):
+    """A window that shows two people, 0 on the left and 1 on the right of the frame."""
+    bench.people = (person_with_head_at(0, 0.25), person_with_head_at(1, 0.75))
+
+    def run(**settings):
+        bench.run(settings=Settings(source="http://127.0.0.1/fake", threads=1, mirror=False, **settings))
+        return bench.parts.picture
+
+    return run
+
+
+def place(view, x, y=0.5):
+    """Where a fraction of the picture is in the view; the fake frames are 4:3."""
+    width = min(view.width(), view.height() * 4 / 3)
+    height = width * 3 / 4
+    return QPoint(
+        round((view.width() - width) / 2 + x * width), round((view.height() - height) / 2 + y * height)
+    )
+
+
+def test_a_click_on_a_person_locks_on_that_one_and_the_next_click_unlocks(bench, crowd):
+    view = crowd(people=2)
+
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place(view, 0.75))
+    bench.wait(lambda: view.locked_id == 1)
+    bench.wait(lambda: bench.parts.status.people.text() == "Locked on 1")
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place(view, 0.02, 0.02))
+    bench.wait(lambda: view.locked_id is None)
+    bench.wait(lambda: bench.parts.status.people.text() == "2 people")
+
+
+def test_in_a_mirror_people_are_where_they_are_seen(bench, crowd):
+    view = crowd(people=2)
+    bench.controller.change(bench.controller.settings.changed(mirror=True))
+    bench.wait(lambda: view._picture.is_mirrored)
+
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place(view, 0.75))
+
+    bench.wait(lambda: view.locked_id == 0)
+
+
+def test_escape_unlocks_before_it_leaves_the_full_screen(bench, crowd):
+    view = crowd(people=2)
+    bench.window.toggle_full_screen()
+    bench.wait(bench.window.isFullScreen)
+    bench.controller.lock_on(0)
+    bench.wait(lambda: view.locked_id == 0)
+
+    bench.window.actions_by_command[Command.LEAVE_FULL_SCREEN].trigger()
+    bench.wait(lambda: view.locked_id is None)
+    assert bench.window.isFullScreen()
+    bench.window.actions_by_command[Command.LEAVE_FULL_SCREEN].trigger()
+    bench.wait(lambda: not bench.window.isFullScreen())
+
+
+def test_the_pointer_shows_who_can_be_locked_on(bench, crowd):
+    view = crowd(people=2)
+
+    QTest.mouseMove(view, place(view, 0.25))
+    bench.wait(lambda: view.cursor().shape() is Qt.CursorShape.PointingHandCursor)
+    QTest.mouseMove(view, place(view, 0.02, 0.02))
+    bench.wait(lambda: view.cursor().shape() is Qt.CursorShape.ArrowCursor)
+
+
+def test_where_one_person_is_followed_there_is_nothing_to_lock(bench, crowd):
+    view = crowd(people=1)
+
+    assert not view.hasMouseTracking()
+    assert view.toolTip() == ""
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place(view, 0.75))
+    bench.wait_for_pictures(3)
+    assert view.locked_id is None

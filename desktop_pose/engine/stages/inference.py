@@ -25,6 +25,13 @@ class ReadyTracker:
     options: TrackerOptions
 
 
+@dataclass(frozen=True, slots=True)
+class LockWish:
+    """Whom the user wants followed alone; None: everybody."""
+
+    person_id: int | None
+
+
 class InferenceStage:
     """Runs the tracker on every frame it gets.
 
@@ -55,15 +62,23 @@ class InferenceStage:
         self._is_recording = is_recording
         self._lock = threading.Lock()
         self._next: ReadyTracker | None = None
+        self._lock_wish: LockWish | None = None
         self._people: tuple[Person, ...] = ()
+        self._locked: Person | None = None  # as seen last
+        self._locked_id: int | None = None
         self._first_free_id = 0
         self._size: Size | None = None
         self._time_ns = -1
 
-    @property
-    def is_following(self) -> bool:
-        """Whether somebody was found in the newest frame. Readable from any thread."""
-        return bool(self._people)
+    def is_following(self, people: int) -> bool:
+        """Whether as many as `people`, or the one locked on, were found last. Callable from any thread."""
+        wanted = people if self._locked_id is None else 1
+        return len(self._people) >= wanted
+
+    def lock_on(self, person_id: int | None) -> None:
+        """Follow this person alone from the next frame on; None: everybody. Callable from any thread."""
+        with self._lock:
+            self._lock_wish = LockWish(person_id)
 
     def replace_tracker(self, ready: ReadyTracker) -> None:
         """Use `ready` from the next frame on. Callable from any thread."""
@@ -80,6 +95,7 @@ class InferenceStage:
         try:
             while (frame := self._flow.frames.take(stop)) is not None:
                 tracker = self._newest_tracker(tracker)
+                self._fulfil_lock_wish(tracker)
                 try:
                     posed = self._track(tracker, frame)
                 except BaseException:
@@ -100,9 +116,19 @@ class InferenceStage:
             ready, self._next = self._next, None
         if ready is None:
             return current
-        ready.tracker.adopt(self._people, self._first_free_id)
+        locked_id = self._locked_id if ready.options.people > 1 else None
+        people = self._people
+        if locked_id is not None and self._locked is not None and not people:
+            people = (self._locked,)  # who is missing at this moment; the lock waits there
+        ready.tracker.adopt(people, self._first_free_id, locked_id)
         current.close()
         return self._put_in_use(ready)
+
+    def _fulfil_lock_wish(self, tracker: PoseTracker) -> None:
+        with self._lock:
+            wish, self._lock_wish = self._lock_wish, None
+        if wish is not None:
+            tracker.lock_on(wish.person_id)
 
     def _put_in_use(self, ready: ReadyTracker) -> PoseTracker:
         self.options = ready.options
@@ -119,6 +145,8 @@ class InferenceStage:
         poses = tracker.track(frame.image, self._time_ns, times)
         self._metrics.add_stages(times.ns)
         self._metrics.add_poses(poses)
-        self._people = poses.people
+        self._people, self._locked_id = poses.people, poses.locked_id
+        if poses.locked_id is not None and poses.people:
+            self._locked = poses.people[0]
         self._first_free_id = max([self._first_free_id, *(person.id + 1 for person in poses.people)])
         return PosedFrame(frame, poses)

@@ -20,11 +20,13 @@ class View:
         size: The picture area in device pixels; None while it cannot be seen.
         is_mirrored: Whether left and right are exchanged, as in a mirror.
         background: What is seen behind people; None leaves it as it is.
+        shows_ids: Whether people are labelled with their ids.
     """
 
     size: Size | None = None
     is_mirrored: bool = False
     background: Background | None = None
+    shows_ids: bool = False
 
 
 class RenderStage:
@@ -63,10 +65,13 @@ class RenderStage:
                     view.size,
                     mirror=view.is_mirrored,
                     background=view.background,
+                    shows_ids=view.shows_ids,
                 )
             except BaseException:
                 self._flow.frame_lost_in_render()
                 raise
             self._metrics.add_stage("render", monotonic_ns() - started_ns)
-            if self._flow.send_picture(Picture(image, posed.frame.index, posed.frame.capture_ns)):
+            frame = posed.frame
+            picture = Picture(image, frame.index, frame.capture_ns, posed.poses, frame.size, view.is_mirrored)
+            if self._flow.send_picture(picture):
                 self._picture_ready()
