@@ -26,6 +26,18 @@ _Numbers: TypeAlias = NDArray[np.float64]
 _SHORTEST_M = 1e-6
 """A bone shorter than this has no direction."""
 _UP = np.array((0.0, -1.0, 0.0))  # y grows downwards
+_LEFT_AND_MINUS_RIGHT = np.array(((1.0,), (-1.0,)))
+_BOTH = {
+    name.removeprefix("left_"): [index, LANDMARK_NAMES.index(name.replace("left", "right"))]
+    for index, name in enumerate(LANDMARK_NAMES)
+    if name.startswith("left_")
+}
+"""Rows of the left and the right landmark of each pair."""
+_BONES = (
+    ("shoulder", "elbow"), ("elbow", "wrist"), ("wrist", "index"), ("wrist", "pinky"),
+    ("hip", "knee"), ("knee", "ankle"), ("heel", "foot_index"),
+)  # fmt: skip
+_STARTS, _ENDS = (np.array([_BOTH[bone[end]] for bone in _BONES]).T for end in range(2))  # (2, bones)
 
 _TRUNK = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
 _LANDMARKS_BY_ANGLE: dict[str, tuple[str, ...]] = {
@@ -104,46 +116,35 @@ def angles(
 
 def _angles_rad(points: _Vectors) -> list[_Numbers]:
     """All angles, in the order of `ANGLE_NAMES`."""
-
-    def at(name: str) -> _Vectors:
-        place: _Vectors = points[..., LANDMARK_NAMES.index(name), :]
-        return place
-
-    def between(first: str, second: str) -> _Vectors:
-        return (at(first) + at(second)) / 2
-
-    shoulders, hips = between("left_shoulder", "right_shoulder"), between("left_hip", "right_hip")
-    trunk = _unit(shoulders - hips)
-    to_left = _unit(at("left_hip") - at("right_hip"))
-    pelvis = _Frame(to_left, trunk)
-    neck = _Frame(_unit(at("left_shoulder") - at("right_shoulder")), trunk)
-    by_side = [_limbs_rad(points, side, trunk, pelvis) for side in ("left", "right")]
+    shoulders, hips, ears = (points[..., _BOTH[name], :] for name in ("shoulder", "hip", "ear"))
+    neck_base = shoulders.mean(axis=-2)
+    trunk = _unit(neck_base - hips.mean(axis=-2))
+    to_left = _unit(hips[..., 0, :] - hips[..., 1, :])
+    neck = _Frame(_unit(shoulders[..., 0, :] - shoulders[..., 1, :]), trunk)
+    limbs = _limbs_rad(points, trunk[..., None, :], _Frame(to_left[..., None, :], trunk[..., None, :]))
     return [
-        *(angle for both in zip(*by_side, strict=True) for angle in both),
-        _between(trunk, np.broadcast_to(_UP, trunk.shape)),
-        neck.forwards(_unit(between("left_ear", "right_ear") - shoulders), neck.up),
+        *(angle[..., side] for angle in limbs for side in range(2)),
+        _between(trunk, _UP),
+        neck.forwards(_unit(ears.mean(axis=-2) - neck_base), neck.up),
         _above(to_left, _UP),
     ]
 
 
-def _limbs_rad(points: _Vectors, side: str, trunk: _Vectors, pelvis: "_Frame") -> list[_Numbers]:
-    """Shoulder, elbow, wrist, hip, knee and ankle of one side."""
-
-    def bone(start: str, end: str) -> _Vectors:
-        first, last = (LANDMARK_NAMES.index(f"{side}_{name}") for name in (start, end))
-        return _unit(points[..., last, :] - points[..., first, :])
-
-    upper_arm, forearm = bone("shoulder", "elbow"), bone("elbow", "wrist")
-    thigh, shank = bone("hip", "knee"), bone("knee", "ankle")
-    knuckles = bone("wrist", "index"), bone("wrist", "pinky")
-    palm = np.cross(*knuckles) if side == "right" else np.cross(*knuckles[::-1])
+def _limbs_rad(points: _Vectors, trunk: _Vectors, pelvis: "_Frame") -> list[_Numbers]:
+    """Shoulder, elbow, wrist, hip, knee and ankle, each (..., 2): left and right."""
+    bones = _unit(points[..., _ENDS, :] - points[..., _STARTS, :])
+    upper_arm, forearm, to_index, to_pinky, thigh, shank, foot = (
+        bones[..., number, :] for number in range(len(_BONES))
+    )
+    # Pinky, index finger and palm are a right-handed screw on the left, and a left-handed one on the right.
+    palm = _unit(_cross(to_pinky, to_index) * _LEFT_AND_MINUS_RIGHT)
     return [
         _between(upper_arm, -trunk),
         _between(upper_arm, forearm),
-        -_above(forearm, _unit(palm)),
+        -_above(forearm, palm),
         pelvis.forwards(thigh, -pelvis.up),
         _between(thigh, shank),
-        _between(shank, bone("heel", "foot_index")) - np.pi / 2,
+        _between(shank, foot) - np.pi / 2,
     ]
 
 
@@ -157,8 +158,8 @@ class _Frame:
 
     def __init__(self, to_left: _Vectors, up: _Vectors) -> None:
         self._to_left = to_left
-        self._forwards = _unit(np.cross(to_left, up))
-        self.up: _Vectors = np.cross(self._forwards, to_left)
+        self._forwards = _unit(_cross(to_left, up))
+        self.up = _cross(self._forwards, to_left)
 
     def forwards(self, direction: _Vectors, rest: _Vectors) -> _Numbers:
         """The part of the angle from `rest` to `direction` that is turned forwards, -pi to pi.
@@ -174,20 +175,33 @@ class _Frame:
 
 
 def _dot(first: _Vectors, second: _Vectors) -> _Numbers:
-    product: _Numbers = (first * second).sum(axis=-1)
+    product: _Numbers = np.einsum("...i,...i->...", first, second)
     return product
+
+
+def _cross(first: _Vectors, second: _Vectors) -> _Vectors:
+    """Vector product; `numpy.cross` takes three times as long for one pair."""
+    product = np.empty(np.broadcast_shapes(first.shape, second.shape))
+    for axis, (one, other) in enumerate(((1, 2), (2, 0), (0, 1))):
+        product[..., axis] = first[..., one] * second[..., other] - first[..., other] * second[..., one]
+    return product
+
+
+def _length(vectors: _Vectors) -> _Numbers:
+    length: _Numbers = np.sqrt(_dot(vectors, vectors))
+    return length
 
 
 def _unit(vectors: _Vectors) -> _Vectors:
     """`vectors` with length 1; NaN for those without a direction."""
-    lengths = np.sqrt(_dot(vectors, vectors))[..., None]
-    return np.divide(vectors, lengths, out=np.full_like(vectors, np.nan), where=lengths > _SHORTEST_M)
+    lengths = _length(vectors)[..., None]
+    lengths[lengths <= _SHORTEST_M] = np.nan
+    return vectors / lengths
 
 
 def _between(first: _Vectors, second: _Vectors) -> _Numbers:
-    """Angle between unit vectors, 0 to pi, exact at both ends."""
-    across = np.cross(first, second)
-    angle: _Numbers = np.arctan2(np.sqrt(_dot(across, across)), _dot(first, second))
+    """Angle between unit vectors, 0 to pi, exact at both ends (W. Kahan's formula)."""
+    angle: _Numbers = 2 * np.arctan2(_length(first - second), _length(first + second))
     return angle
 
 
