@@ -56,7 +56,6 @@ def make_run(run_window: RunWindow) -> Callable[..., None]:
         rotate: Annotated[str | None, setting_option("rotate")] = None,
         backend: Annotated[str | None, setting_option("backend")] = None,
         model: Annotated[str | None, setting_option("model")] = None,
-        model_file: Annotated[str | None, setting_option("model_file")] = None,
         threads: Annotated[str | None, setting_option("threads")] = None,
         people: Annotated[str | None, setting_option("people")] = None,
         smoothing: Annotated[str | None, setting_option("smoothing")] = None,
