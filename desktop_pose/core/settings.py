@@ -60,6 +60,20 @@ class RecordingKind(Enum):
 
     LANDMARKS = "landmarks"
     VIDEO = "video"
+    OVERLAY = "overlay"
+
+    @property
+    def has_video(self) -> bool:
+        """Whether pictures are recorded as well: as they are, or with the skeletons drawn in."""
+        return self is not RecordingKind.LANDMARKS
+
+
+class VideoQuality(Enum):
+    """How faithful a recorded picture is to the one that was captured."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +240,17 @@ class Settings:
         RecordingKind,
         None,
         "Record",
-        "Record from the start; alone it means landmarks, video records the picture as well.",
+        "Record from the start: landmarks, video as well, or video with the skeleton in it (overlay).",
         stored=False,
     )
     record_kind: RecordingKind = _declared(
         RecordingKind, RecordingKind.LANDMARKS, "Record as", "What the record button records."
+    )
+    video_quality: VideoQuality = _declared(
+        VideoQuality,
+        VideoQuality.MEDIUM,
+        "Video quality",
+        "Of recorded video; high takes three times the space of medium, low half of it.",
     )
     sessions_dir: str | None = _declared(str, None, "Sessions folder", "Folder the sessions are kept in.")
 

@@ -17,7 +17,7 @@ from desktop_pose.recording.session import (
     LOCK_FILE,
     REPAIR_FILE,
     SESSION_FILES,
-    VIDEO_FILE,
+    VIDEO_FILES,
     SessionInfo,
     SessionState,
 )
@@ -104,7 +104,8 @@ def repair(info: SessionInfo) -> SessionInfo:
         if _info(info.path).state in (SessionState.COMPLETE, SessionState.RECOVERED):
             return _info(info.path)
         try:
-            _mend_video(info.path)
+            for name in VIDEO_FILES:
+                _mend_video(info.path / name)
             connection = schema.open_existing(info.path / LANDMARKS_FILE, writable=True)
             try:
                 connection.execute(_MARK_RECOVERED, {"state": SessionState.RECOVERED.value})
@@ -158,8 +159,8 @@ def _held(folder: Path) -> Iterator[None]:
         lock.release(remove=done)
 
 
-def _mend_video(folder: Path) -> None:
-    video, mended = folder / VIDEO_FILE, folder / REPAIR_FILE
+def _mend_video(video: Path) -> None:
+    mended = video.with_name(REPAIR_FILE)
     if not video.is_file():
         return
     from desktop_pose.recording.video import remux

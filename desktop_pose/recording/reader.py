@@ -5,7 +5,6 @@ A file is not believed: every value is checked before it is used, and what does 
 
 import itertools
 import json
-import math
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,17 +19,17 @@ from numpy.typing import NDArray
 from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.core.errors import RecordingError
 from desktop_pose.core.frames import Size
-from desktop_pose.core.poses import FloatArray, Person
 from desktop_pose.core.settings import RecordingKind
-from desktop_pose.core.topology import LANDMARK_COUNT
 from desktop_pose.recording import schema
 from desktop_pose.recording.lock import is_held
 from desktop_pose.recording.problems import damaged
 from desktop_pose.recording.recorded import RecordedFrame
+from desktop_pose.recording.row_values import frame_of, number, text, whole
 from desktop_pose.recording.session import (
     LANDMARKS_FILE,
     LOCK_FILE,
     VIDEO_FILE,
+    VIDEO_FILES,
     Json,
     SessionInfo,
     SessionState,
@@ -39,9 +37,13 @@ from desktop_pose.recording.session import (
 )
 
 _FRAMES = """
-SELECT frames.frame, frames.time_ns, frames.reused, frames.dropped_before, people.person, people.score,
-       people.landmarks, people.world, people.raw_landmarks, people.raw_world
-FROM frames LEFT JOIN people ON people.frame = frames.frame
+SELECT frames.frame, frames.time_ns, frames.capture_ns, frames.source_ns, frames.reused, frames.detector_ran,
+       frames.dropped_before, frames.people, frames.video, frames.video_frame, frames.checksum,
+       people.person, people.score, people.landmarks, people.world, people.raw_landmarks, people.raw_world,
+       people.checksum, angles.angles, angles.checksum
+FROM frames
+LEFT JOIN people ON people.frame = frames.frame
+LEFT JOIN angles ON angles.frame = people.frame AND angles.person = people.person
 {condition}
 ORDER BY frames.frame, people.person
 """
@@ -77,11 +79,46 @@ class ResourceSample:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """`count` frames lost before `time_ns` on their way to `cause`."""
+    """`count` frames lost before `time_ns`.
+
+    Attributes:
+        time_ns: Time since the first frame.
+        count: How many.
+        cause: Where: `bad` could not be decoded, `inference` and `recorder` were busy; of `video` the picture
+            alone is missing.
+        frame: Number of the next frame that was recorded; None where there was none.
+    """
 
     time_ns: int
     count: int
     cause: str
+    frame: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment the user marked, with a note that may be empty."""
+
+    number: int
+    time_ns: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFile:
+    """One file of the video; the next begins where it ends.
+
+    Attributes:
+        path: The file, which may be missing.
+        encoder: FFmpeg's name of what made it.
+        size: Size of its pictures; smaller than that of the session where quality had to step down.
+        first_frame: Number of the frame whose picture is its first.
+    """
+
+    path: Path
+    encoder: str
+    size: Size
+    first_frame: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,7 +193,7 @@ class SessionReader:
 
     @property
     def video_path(self) -> Path | None:
-        """The video; None where there is none."""
+        """The video, or the first file of it; None where there is none."""
         path = self.info.path / VIDEO_FILE
         return path if path.is_file() else None
 
@@ -167,15 +204,20 @@ class SessionReader:
             RecordingError: The session turns out to be damaged.
         """
         with _trouble_told(self.info.path):
+            self._check_pages()
             rows = self._connection.execute(_ALL_FRAMES)
         groups = itertools.groupby(rows, key=lambda row: row[0])
+        count = 0
         while True:
             with _trouble_told(self.info.path):
                 group = next(groups, None)
                 if group is None:
-                    return
-                frame = _frame(list(group[1]))
+                    break
+                frame = frame_of(list(group[1]))
+            count += 1
             yield frame
+        if self.info.state in (SessionState.COMPLETE, SessionState.RECOVERED) and count != self.frame_count:
+            raise damaged(self.info.path, f"it holds {count} frames of {self.frame_count}")
 
     def timeline(self) -> Timeline:
         """Numbers and times of all frames, without anybody in them.
@@ -200,14 +242,14 @@ class SessionReader:
         """
         with _trouble_told(self.info.path):
             rows = self._connection.execute(_ONE_FRAME, (number,)).fetchall()
-            return _frame(rows) if rows else None
+            return frame_of(rows) if rows else None
 
     def setting_changes(self) -> tuple[SettingChange, ...]:
         """The settings changed during the recording, in order; those it began with are in the header."""
         with _trouble_told(self.info.path):
             rows = self._connection.execute("SELECT time_ns, key, value FROM settings ORDER BY rowid")
             return tuple(
-                SettingChange(_whole(time), _text(key), json.loads(value)) for time, key, value in rows
+                SettingChange(whole(time), text(key), json.loads(value)) for time, key, value in rows
             )
 
     def resource_samples(self) -> tuple[ResourceSample, ...]:
@@ -217,15 +259,48 @@ class SessionReader:
                 "SELECT time_ns, cpu_percent, rss_mb, threads FROM resources ORDER BY rowid"
             )
             return tuple(
-                ResourceSample(_whole(time), _number(cpu), _number(rss), json.loads(threads))
+                ResourceSample(whole(time), number(cpu), number(rss), json.loads(threads))
                 for time, cpu, rss, threads in rows
             )
 
     def drops(self) -> tuple[Drop, ...]:
         """The losses during the recording, in order."""
         with _trouble_told(self.info.path):
-            rows = self._connection.execute("SELECT time_ns, count, cause FROM drops ORDER BY rowid")
-            return tuple(Drop(_whole(time), _whole(count), _text(cause)) for time, count, cause in rows)
+            rows = self._connection.execute("SELECT time_ns, count, cause, frame FROM drops")
+            return tuple(
+                Drop(whole(time), whole(count), text(cause), None if frame is None else whole(frame))
+                for time, count, cause, frame in rows
+            )
+
+    def marks(self) -> tuple[Mark, ...]:
+        """What the user marked, in order."""
+        with _trouble_told(self.info.path):
+            rows = self._connection.execute("SELECT mark, time_ns, note FROM marks ORDER BY time_ns, mark")
+            return tuple(Mark(whole(number), whole(time), text(note)) for number, time, note in rows)
+
+    def videos(self) -> tuple[VideoFile, ...]:
+        """The files of the video in order; mostly one, none without video."""
+        with _trouble_told(self.info.path):
+            rows = self._connection.execute(
+                "SELECT file, encoder, width_px, height_px, first_frame FROM videos ORDER BY video"
+            ).fetchall()
+            if any(row[0] not in VIDEO_FILES for row in rows):
+                raise ValueError("its video is a file that is none of this program's")
+            return tuple(
+                VideoFile(
+                    self.info.path / file, text(encoder), Size(whole(width), whole(height)), whole(first)
+                )
+                for file, encoder, width, height, first in rows
+            )
+
+    def _check_pages(self) -> None:
+        """Look for pages that cannot be right, a twentieth of the time that reading them takes.
+
+        The rows of frames and people have checksums besides; those of format 1 and small tables have none.
+        """
+        (finding,) = self._connection.execute("PRAGMA main.quick_check(1)").fetchone()
+        if finding != "ok":
+            raise ValueError(finding)
 
 
 @contextmanager
@@ -241,8 +316,11 @@ def _trouble_told(path: Path) -> Iterator[None]:
 
 def _read_header(connection: sqlite3.Connection) -> dict[str, Json]:
     header: dict[str, Json] = dict(connection.execute("SELECT key, value FROM header"))
-    header["settings"] = json.loads(_text(header["settings"]))
+    header["settings"] = json.loads(text(header["settings"]))
     header["mirrored"] = bool(header["mirrored"])
+    for key in ("versions", "camera", "angle_names"):
+        if key in header:
+            header[key] = json.loads(text(header[key]))
     return header
 
 
@@ -251,13 +329,13 @@ def _extent(header: dict[str, Json], connection: sqlite3.Connection) -> tuple[in
     count, last_ns = header.get("frame_count"), header.get("duration_ns")
     if count is None:
         count, last_ns = connection.execute("SELECT count(*), max(time_ns) FROM frames").fetchone()
-    return _whole(count), None if last_ns is None else _whole(last_ns) / NS_PER_S
+    return whole(count), None if last_ns is None else whole(last_ns) / NS_PER_S
 
 
 def _info(
     path: Path, header: dict[str, Json], extent: tuple[int, float | None], *, is_being_recorded: bool
 ) -> SessionInfo:
-    started = _text(header["started"])
+    started = text(header["started"])
     if datetime.fromisoformat(started).tzinfo is None:
         raise ValueError(f"its start {started!r} has no offset from UTC")
     state = SessionState(header["state"])
@@ -270,58 +348,9 @@ def _info(
         started=started,
         duration_s=extent[1],
         frame_count=extent[0],
-        size=Size(_whole(header["width_px"]), _whole(header["height_px"])),
+        size=Size(whole(header["width_px"]), whole(header["height_px"])),
         kind=RecordingKind(header["kind"]),
-        source=_text(header["source"]),
-        model=_text(header["model"]),
+        source=text(header["source"]),
+        model=text(header["model"]),
         size_bytes=size_bytes(path),
     )
-
-
-def _frame(rows: list[tuple[Any, ...]]) -> RecordedFrame:
-    index, time_ns, reused, dropped_before = rows[0][:4]
-    return RecordedFrame(
-        index=_whole(index),
-        time_ns=_whole(time_ns),
-        reused=bool(_whole(reused)),
-        dropped_before=_whole(dropped_before),
-        people=tuple(_person(*row[4:]) for row in rows if row[4] is not None),
-    )
-
-
-def _person(
-    person: object, score: object, landmarks: object, world: object, raw_landmarks: object, raw_world: object
-) -> Person:
-    known_score = _number(score)
-    return Person(
-        id=_whole(person),
-        landmarks=_array(landmarks, 5),
-        world=_array(world, 3),
-        raw_landmarks=None if raw_landmarks is None else _array(raw_landmarks, 5),
-        raw_world=None if raw_world is None else _array(raw_world, 3),
-        score=math.nan if known_score is None else known_score,
-    )
-
-
-def _array(blob: object, columns: int) -> FloatArray:
-    if not isinstance(blob, bytes) or len(blob) != LANDMARK_COUNT * columns * 4:
-        raise ValueError(f"landmarks are no {LANDMARK_COUNT} times {columns} numbers")
-    return np.frombuffer(blob, "<f4").astype(np.float32, copy=False).reshape(LANDMARK_COUNT, columns)
-
-
-def _whole(value: object) -> int:
-    if not isinstance(value, int):
-        raise TypeError(f"{value!r} is no whole number")
-    return value
-
-
-def _number(value: object) -> float | None:
-    if value is not None and not isinstance(value, int | float):
-        raise TypeError(f"{value!r} is no number")
-    return value
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
-    return value

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from desktop_pose.core.frames import Size
-from desktop_pose.core.poses import Person
+from desktop_pose.core.poses import FloatArray, Person
 from desktop_pose.recording.session import Json
 
 
@@ -19,6 +19,9 @@ class RecordedFrame:
         reused: Whether the poses were predicted or held instead of inferred.
         dropped_before: Number of captured frames lost since the frame before.
         people: In the order of their ids; `next_roi` is None.
+        angles: Joint angles of each of `people` as recorded, (n,) float32 degrees; None where none are.
+        capture_ns: The computer's monotonic clock at its capture; None where that is not known.
+        source_ns: Time by the source's own count; None where that is not known.
     """
 
     index: int
@@ -26,6 +29,9 @@ class RecordedFrame:
     reused: bool
     dropped_before: int
     people: tuple[Person, ...]
+    angles: tuple[FloatArray | None, ...] = ()
+    capture_ns: int | None = None
+    source_ns: int | None = None
 
 
 class RecordedPoses(Protocol):

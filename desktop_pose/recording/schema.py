@@ -8,10 +8,12 @@ import sqlite3
 from pathlib import Path
 
 from desktop_pose.core.errors import RecordingError
+from desktop_pose.recording.migrations import present_as_newest
 from desktop_pose.recording.problems import damaged
+from desktop_pose.recording.views import ROWS_OF_VIEWS, VIEWS
 
 APPLICATION_ID = 0x44504F53  # "DPOS"
-VERSION = 1
+VERSION = 2
 
 _PAGE_BYTES = 16_384
 _JOURNAL_PAGES = 64  # 1 MB, or a quarter of a minute
@@ -26,10 +28,14 @@ CREATE TABLE frames (
     frame INTEGER PRIMARY KEY,
     time_ns INTEGER NOT NULL,
     capture_ns INTEGER NOT NULL,
+    source_ns INTEGER,
     reused INTEGER NOT NULL,
     detector_ran INTEGER,
     dropped_before INTEGER NOT NULL,
-    video_frame INTEGER
+    people INTEGER NOT NULL,
+    video INTEGER,
+    video_frame INTEGER,
+    checksum INTEGER NOT NULL
 );
 CREATE TABLE people (
     frame INTEGER NOT NULL REFERENCES frames (frame),
@@ -39,13 +45,32 @@ CREATE TABLE people (
     world BLOB NOT NULL,
     raw_landmarks BLOB,
     raw_world BLOB,
+    checksum INTEGER NOT NULL,
     PRIMARY KEY (frame, person)
 );
+CREATE TABLE angles (
+    frame INTEGER NOT NULL REFERENCES frames (frame),
+    person INTEGER NOT NULL,
+    angles BLOB NOT NULL,
+    checksum INTEGER NOT NULL,
+    PRIMARY KEY (frame, person)
+) WITHOUT ROWID;
+CREATE TABLE drops (
+    frame INTEGER NOT NULL, time_ns INTEGER NOT NULL, count INTEGER NOT NULL, cause TEXT NOT NULL
+);
+CREATE TABLE marks (mark INTEGER PRIMARY KEY, time_ns INTEGER NOT NULL, note TEXT NOT NULL);
 CREATE TABLE settings (time_ns INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL);
 CREATE TABLE resources (
     time_ns INTEGER NOT NULL, cpu_percent REAL, rss_mb REAL, threads TEXT NOT NULL
 );
-CREATE TABLE drops (time_ns INTEGER NOT NULL, count INTEGER NOT NULL, cause TEXT NOT NULL);
+CREATE TABLE videos (
+    video INTEGER PRIMARY KEY,
+    file TEXT NOT NULL,
+    encoder TEXT NOT NULL,
+    width_px INTEGER NOT NULL,
+    height_px INTEGER NOT NULL,
+    first_frame INTEGER NOT NULL
+);
 """
 
 
@@ -65,7 +90,11 @@ def open_new(path: Path) -> sqlite3.Connection:
         # A commit is made only twice a second: it may cost what surviving a power cut costs.
         connection.execute("PRAGMA synchronous = FULL")
         marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
-        connection.executescript(f"BEGIN; {marks} {_TABLES} COMMIT;")
+        connection.executescript(f"BEGIN; {marks} {_TABLES} {VIEWS} COMMIT;")
+        connection.execute("BEGIN")
+        for statement, rows in ROWS_OF_VIEWS:
+            connection.executemany(statement, rows)
+        connection.execute("COMMIT")
     except BaseException:
         connection.close()
         raise
@@ -75,7 +104,8 @@ def open_new(path: Path) -> sqlite3.Connection:
 def open_existing(path: Path, *, writable: bool = False) -> sqlite3.Connection:
     """A connection to the session file `path`, known to be ours and of a version we understand.
 
-    Nothing in the file can make code run: functions and virtual tables in its schema are not trusted.
+    A file of an older version looks as one of the newest, and stays as it is. Nothing in the file can make
+    code run: functions and virtual tables in its schema are not trusted.
 
     Raises:
         RecordingError: The file is missing, no session, damaged, or from a newer version of the program.
@@ -88,7 +118,7 @@ def open_existing(path: Path, *, writable: bool = False) -> sqlite3.Connection:
         connection = sqlite3.connect(address, uri=True, isolation_level=None)
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
-        _check(connection, path.parent)
+        present_as_newest(connection, _checked_version(connection, path.parent))
     except sqlite3.Error as error:
         if connection is not None:
             connection.close()
@@ -128,7 +158,7 @@ def _unopened(folder: Path, error: sqlite3.Error) -> RecordingError:
     return damaged(folder, error)
 
 
-def _check(connection: sqlite3.Connection, folder: Path) -> None:
+def _checked_version(connection: sqlite3.Connection, folder: Path) -> int:
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application_id != APPLICATION_ID:
@@ -140,3 +170,4 @@ def _check(connection: sqlite3.Connection, folder: Path) -> None:
         )
     if version < 1:
         raise damaged(folder, f"it has the unknown format {version}")
+    return int(version)

@@ -4,21 +4,24 @@ Owns the names of the files, what a session says of itself, and its states. Open
 reader and the library do. The format is documented in `docs/session-format.md`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
 from desktop_pose.core.frames import Size, SourceKind
-from desktop_pose.core.settings import Backend, PoseModel, RecordingKind, Rotation
+from desktop_pose.core.settings import Backend, PoseModel, RecordingKind, Rotation, VideoQuality
 
 LANDMARKS_FILE = "landmarks.sqlite"
 VIDEO_FILE = "video.mkv"
+VIDEO_FILES = (VIDEO_FILE, "video_2.mkv", "video_3.mkv", "video_4.mkv")
+"""The video, and where its quality had to step down while it was recorded, what follows."""
 LOCK_FILE = "recording.lock"
 REPAIR_FILE = "video.repaired.mkv"
 ABOUT_FILE = "about.json"
 SESSION_FILES = (
-    VIDEO_FILE,
+    *VIDEO_FILES,
     REPAIR_FILE,
     *(LANDMARKS_FILE + suffix for suffix in ("", "-wal", "-shm", "-journal")),
     ABOUT_FILE,
@@ -60,6 +63,12 @@ class SessionHeader:
         settings: All settings when the recording began.
         started: When the recording began, with its offset from UTC.
         timezone: Name of the time zone.
+        detector_sha256: Hash of the person detector's file as shipped.
+        versions: Of the programs that took part, by name.
+        camera: What the source said of itself: its size before the user's rotation, its rate, and what it was
+            asked for; None where it said nothing.
+        angle_names: The joint angles that are recorded of each person, in order.
+        video_quality: As the user wanted it.
     """
 
     program_version: str
@@ -75,6 +84,11 @@ class SessionHeader:
     settings: dict[str, str | int | bool | None]
     started: datetime
     timezone: str
+    detector_sha256: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    camera: Mapping[str, str | int | float | None] = field(default_factory=dict)
+    angle_names: tuple[str, ...] = ()
+    video_quality: VideoQuality = VideoQuality.MEDIUM
 
     def __post_init__(self) -> None:
         if self.started.tzinfo is None:
@@ -87,6 +101,7 @@ class SessionHeader:
             "backend": self.backend.value,
             "model": self.model.value,
             "model_sha256": self.model_sha256,
+            "detector_sha256": self.detector_sha256,
             "source": self.source,
             "source_kind": self.source_kind.value,
             "width_px": self.size.width_px,
@@ -97,6 +112,10 @@ class SessionHeader:
             "settings": dict(self.settings),
             "started": self.started.isoformat(timespec="milliseconds"),
             "timezone": self.timezone,
+            "versions": dict(self.versions),
+            "camera": dict(self.camera),
+            "angle_names": list(self.angle_names),
+            "video_quality": self.video_quality.value,
         }
 
 

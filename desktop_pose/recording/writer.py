@@ -6,30 +6,47 @@ then. No frame is kept in memory.
 
 import json
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
-
-import numpy as np
 
 from desktop_pose.core.clock import NS_PER_MS
 from desktop_pose.core.errors import RecordingError
-from desktop_pose.core.frames import Frame, Size
+from desktop_pose.core.frames import Frame
 from desktop_pose.core.poses import FloatArray, FramePoses, Person
 from desktop_pose.core.settings import RecordingKind
 from desktop_pose.recording import schema
 from desktop_pose.recording.lock import SessionLock
 from desktop_pose.recording.problems import writing_failed
+from desktop_pose.recording.rows import (
+    INSERT_ANGLES,
+    INSERT_FRAME,
+    INSERT_PERSON,
+    FrameDetails,
+    Row,
+    angle_rows,
+    frame_row,
+    person_row,
+    points_of,
+)
 from desktop_pose.recording.session import (
     LANDMARKS_FILE,
     LOCK_FILE,
     SESSION_FILES,
-    VIDEO_FILE,
     Json,
     SessionHeader,
     SessionState,
     folder_name,
     size_bytes,
 )
-from desktop_pose.recording.video import VideoWriter
+from desktop_pose.recording.video_track import VideoPlace, VideoStep, VideoTrack
+
+AngleMeasure = Callable[[FloatArray, FloatArray], FloatArray]
+"""Joint angles, (n, angles) float32, of world landmarks (n, 33, 3) and visibilities (n, 33)."""
+
+VIDEO = "video"
+"""The cause of a loss that is a picture's alone: the landmarks of its frame are recorded."""
+
+_NO_DETAILS = FrameDetails()
 
 _COMMIT_AFTER_NS = 400 * NS_PER_MS
 """With frames up to 100 ms apart no transaction then spans more than half a second."""
@@ -38,26 +55,41 @@ _COMMIT_AFTER_NS = 400 * NS_PER_MS
 class SessionWriter:
     """A session being recorded. Made by `create`; used on the thread that made it; ended by `finalise`.
 
-    After a `RecordingError` only `finalise` may follow. What was committed before stays readable.
+    After a `RecordingError` only `finalise` may follow. What was committed before stays readable. Trouble
+    with the video ends the video alone: landmarks go on.
 
     Attributes:
         path: The session's folder.
         committed_frames: Number of frames that nothing can lose any more.
         bytes_written: What the session took on disk at the last commit. May be read from any thread.
+        video_problem: What ended the video; None while nothing did.
+        pictures_lost: Number of frames recorded without their picture, though video is recorded.
     """
 
     def __init__(
-        self, path: Path, lock: SessionLock, connection: sqlite3.Connection, size: Size, kind: RecordingKind
+        self,
+        path: Path,
+        lock: SessionLock,
+        connection: sqlite3.Connection,
+        header: SessionHeader,
+        kind: RecordingKind,
+        measure_angles: AngleMeasure | None,
     ) -> None:
         self.path = path
         self.committed_frames = 0
         self.bytes_written = size_bytes(path)
+        self.video_problem: RecordingError | None = None
+        self.pictures_lost = 0
         self._lock = lock
         self._connection = connection
-        self._size = size
-        self._kind = kind
-        self._video: VideoWriter | None = None
+        self._size = header.size
+        self._track = VideoTrack(path, header.size, header.video_quality) if kind.has_video else None
+        self._measure_angles = measure_angles
+        self._unmeasured: list[tuple[int, Person]] = []
         self._frames = 0
+        self._pictures = 0
+        self._videos = 0
+        self._encoder: str | None = None
         self._last_index = -1
         self._last_time_ns: int | None = None
         self._uncommitted_since_ns: int | None = None
@@ -65,8 +97,21 @@ class SessionWriter:
         self._is_open = True
 
     @classmethod
-    def create(cls, sessions_dir: Path, header: SessionHeader, kind: RecordingKind) -> "SessionWriter":
+    def create(
+        cls,
+        sessions_dir: Path,
+        header: SessionHeader,
+        kind: RecordingKind,
+        measure_angles: AngleMeasure | None = None,
+    ) -> "SessionWriter":
         """A writer of a new session in a folder of its own below `sessions_dir`, which is made if need be.
+
+        Args:
+            sessions_dir: Where sessions are kept.
+            header: What the session says of itself.
+            kind: What is recorded.
+            measure_angles: Measures the angles that `header` names; None: no angles are recorded. Called for
+                the people of half a second at once, which costs a tenth of calling it for each.
 
         Raises:
             RecordingError: The folder cannot be made or written to; nothing is left behind.
@@ -92,14 +137,21 @@ class SessionWriter:
             if isinstance(error, OSError | sqlite3.Error):
                 raise writing_failed(error, sessions_dir) from error
             raise
-        return cls(path, lock, connection, header.size, kind)
+        return cls(path, lock, connection, header, kind, measure_angles)
 
     @property
     def session_id(self) -> str:
         """Name of the session's folder."""
         return self.path.name
 
-    def write(self, frame: Frame, poses: FramePoses, dropped_before: int) -> None:
+    @property
+    def video_step(self) -> VideoStep | None:
+        """How much of each picture is recorded at present; None without video."""
+        return None if self._track is None else self._track.step
+
+    def write(
+        self, frame: Frame, poses: FramePoses, dropped_before: int, details: FrameDetails = _NO_DETAILS
+    ) -> None:
         """Add a frame, the people in it, and its picture if video is recorded.
 
         Args:
@@ -107,6 +159,7 @@ class SessionWriter:
                 than that of the frame before, the time not lower.
             poses: Everybody in it.
             dropped_before: Number of captured frames lost since the frame before.
+            details: What else is recorded of it.
 
         Raises:
             RecordingError: The disk does not take it, or the frame has another size than the session.
@@ -124,11 +177,35 @@ class SessionWriter:
         self._frames += 1
         if self._uncommitted_since_ns is None:
             self._uncommitted_since_ns = frame.capture_ns
-        self._insert_frame(frame, poses, dropped_before)
-        if self._kind is RecordingKind.VIDEO:
-            self._write_video(frame)
+        place = self._write_picture(frame, details)
+        row = frame_row(frame, poses, dropped_before, details.source_ns, place)
+        self._execute(INSERT_FRAME, row)
+        for person in poses.people:
+            self._execute(INSERT_PERSON, person_row(frame.index, person))
+            self._unmeasured.append((frame.index, person))
+        for cause, count in details.losses.items():
+            self._write_loss(frame.index, frame.time_ns, count, cause)
         if frame.capture_ns - self._uncommitted_since_ns >= _COMMIT_AFTER_NS:
             self.commit()
+
+    def step_video_down(self) -> bool:
+        """Record less of each picture from the next one on; False where there is no less, or no video.
+
+        Raises:
+            RecordingError: The disk does not take the landmarks any more.
+        """
+        if self._track is None or self.video_problem is not None:
+            return False
+        try:
+            return self._track.step_down()
+        except RecordingError as error:
+            self._give_up_video(error)
+            return False
+
+    def write_mark(self, mark: int, time_ns: int, note: str) -> None:
+        """Add the user's mark number `mark` at `time_ns` of the session, or change its note."""
+        statement = "INSERT INTO marks VALUES (?, ?, ?) ON CONFLICT (mark) DO UPDATE SET note = excluded.note"
+        self._execute(statement, (mark, time_ns, note))
 
     def write_setting(self, time_ns: int, key: str, value: Json) -> None:
         """Add that the setting `key` has been `value` since `time_ns` of the session."""
@@ -149,8 +226,8 @@ class SessionWriter:
         self._execute("INSERT INTO resources VALUES (?, ?, ?, ?)", row)
 
     def write_drops(self, time_ns: int, count: int, cause: str) -> None:
-        """Add that `count` frames were lost before `time_ns` of the session on their way to `cause`."""
-        self._execute("INSERT INTO drops VALUES (?, ?, ?)", (time_ns, count, cause))
+        """Add that `count` frames were lost since the newest one, before `time_ns` of the session."""
+        self._write_loss(self._last_index + 1, time_ns, count, cause)
 
     def commit(self) -> None:
         """Make sure that all written so far survives. Done by `write` in time; for when no frames come.
@@ -158,6 +235,7 @@ class SessionWriter:
         Raises:
             RecordingError: The disk does not take it, or the folder is gone.
         """
+        self._write_angles()
         try:
             if self._connection.in_transaction:
                 self._connection.execute("COMMIT")
@@ -180,31 +258,34 @@ class SessionWriter:
         """
         if not self._is_open:
             return
-        self._is_open = False
         try:
             self._write_end()
         except sqlite3.Error as error:
             raise self._failed(writing_failed(error, self.path)) from error
         finally:
+            self._is_open = False
             self._connection.close()
             self._lock.release(remove=self._failure is None)
         self.bytes_written = size_bytes(self.path)
 
     def _write_end(self) -> None:
+        if self._track is not None and self.video_problem is None:
+            try:
+                self._track.close()
+            except RecordingError as error:
+                self.video_problem = error
+        if self._failure is not None:
+            raise self._failure
+        self.commit()
         end: dict[str, Json] = {
             "frame_count": self._frames,
             "duration_ns": self._last_time_ns,
             "state": SessionState.COMPLETE.value,
         }
-        try:
-            if self._video is not None:
-                end["video_encoder"], end["video_frame_count"] = self._video.encoder, self._video.frame_count
-                self._video.close()
-        except RecordingError as error:
-            self._failed(error)
-        if self._failure is not None:
-            raise self._failure
-        self.commit()
+        if self._track is not None:
+            end["video_encoder"], end["video_frame_count"] = self._encoder, self._pictures
+        if self.video_problem is not None:
+            end["video_problem"] = str(self.video_problem)
         _write_header(self._connection, end)
         schema.finish_journal(self._connection)
 
@@ -217,28 +298,56 @@ class SessionWriter:
         except sqlite3.Error as error:
             raise self._failed(writing_failed(error, self.path)) from error
 
-    def _insert_frame(self, frame: Frame, poses: FramePoses, dropped_before: int) -> None:
-        row = (
-            frame.index,
-            frame.time_ns,
-            frame.capture_ns,
-            int(poses.reused),
-            None if poses.detector_ran is None else int(poses.detector_ran),
-            dropped_before,
-            self._frames - 1 if self._kind is RecordingKind.VIDEO else None,
-        )
-        self._execute("INSERT INTO frames VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        for person in poses.people:
-            self._execute("INSERT INTO people VALUES (?, ?, ?, ?, ?, ?, ?)", _person_row(frame.index, person))
+    def _write_loss(self, frame: int, time_ns: int, count: int, cause: str) -> None:
+        self._execute("INSERT INTO drops VALUES (?, ?, ?, ?)", (frame, time_ns, count, cause))
 
-    def _write_video(self, frame: Frame) -> None:
+    def _write_angles(self) -> None:
+        people, self._unmeasured = self._unmeasured, []
+        if self._measure_angles is None or not people or self._failure is not None:
+            return
+        degrees = self._measure_angles(*points_of([person for _, person in people]))
+        for row in angle_rows([(frame, person.id) for frame, person in people], degrees):
+            self._execute(INSERT_ANGLES, row)
+
+    def _write_picture(self, frame: Frame, details: FrameDetails) -> VideoPlace | None:
+        """Add the picture to the video; where it is, None where it is not recorded."""
+        track = self._track
+        if track is None:
+            return None
+        place = None
+        if details.is_picture_kept and self.video_problem is None:
+            try:
+                place = track.write(
+                    frame.image if details.picture is None else details.picture, frame.time_ns
+                )
+            except RecordingError as error:
+                self._give_up_video(error)
+        if place is None:
+            self.pictures_lost += 1
+            self._write_loss(frame.index, frame.time_ns, 1, VIDEO)
+        else:
+            self._pictures += 1
+            self._note_new_file(track, place, frame.index)
+        return place
+
+    def _note_new_file(self, track: VideoTrack, place: VideoPlace, frame_index: int) -> None:
+        file = track.current
+        if place.video == self._videos or file is None:
+            return
+        self._videos, self._encoder = place.video, file.encoder
+        row: Row = (
+            place.video, file.path.name, file.encoder, file.size.width_px, file.size.height_px, frame_index
+        )  # fmt: skip
+        self._execute("INSERT INTO videos VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def _give_up_video(self, error: RecordingError) -> None:
+        """Go on without video: landmarks are not lost to trouble with it."""
+        self.video_problem = error
+        assert self._track is not None
         try:
-            if self._video is None:
-                self._video = VideoWriter(self.path / VIDEO_FILE, self._size)
-            self._video.write(frame.image, frame.time_ns)
-        except RecordingError as error:
-            self.commit()  # landmarks are not lost to trouble with the video
-            raise self._failed(error) from error
+            self._track.close()
+        except RecordingError:
+            return  # the first trouble is what the user has to hear of
 
     def _failed(self, error: RecordingError) -> RecordingError:
         """The first failure, from which on nothing more is written."""
@@ -277,19 +386,3 @@ def _write_header(connection: sqlite3.Connection, record: dict[str, Json]) -> No
         stored = json.dumps(value) if isinstance(value, dict | list) else value
         connection.execute("INSERT OR REPLACE INTO header VALUES (?, ?)", (key, stored))
     connection.execute("COMMIT")
-
-
-def _person_row(frame_index: int, person: Person) -> tuple[object, ...]:
-    return (
-        frame_index,
-        person.id,
-        person.score,
-        _blob(person.landmarks),
-        _blob(person.world),
-        None if person.raw_landmarks is None else _blob(person.raw_landmarks),
-        None if person.raw_world is None else _blob(person.raw_world),
-    )
-
-
-def _blob(array: FloatArray) -> bytes:
-    return array.astype(np.dtype("<f4"), copy=False).tobytes()

@@ -77,7 +77,7 @@ def test_parse(key, text, value):
     [
         ("model", "colossal", "lite, full, heavy"),
         ("smoothing", "gentle", "off, mediapipe, strong"),
-        ("record", "overlay", "landmarks, video"),
+        ("record", "audio", "landmarks, video, overlay"),
         ("threads", "0", f"from 1 to {core_count()}"),
         ("threads", "many", "whole number"),
         ("fps", "-1", "from 1 to 1000"),

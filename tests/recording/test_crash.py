@@ -142,7 +142,7 @@ def test_live_recording_is_neither_repaired_nor_deleted(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
 @pytest.mark.parametrize("kind", list(RecordingKind))
 def test_a_file_that_cannot_grow_any_more(tmp_path: Path, kind: RecordingKind) -> None:
-    child = start_child(tmp_path, kind, "300000")
+    child = start_child(tmp_path, kind, "600000")
     output, _ = child.communicate()
     *acknowledged, refusal, ending = output.splitlines()
     assert child.returncode == 0

@@ -15,6 +15,7 @@ from desktop_pose.core.poses import FloatArray
 from desktop_pose.core.settings import RecordingKind
 from desktop_pose.recording.library import list_sessions
 from desktop_pose.recording.reader import Drop, ResourceSample, SessionReader, SettingChange
+from desktop_pose.recording.schema import VERSION
 from desktop_pose.recording.session import LANDMARKS_FILE, SessionState
 from desktop_pose.recording.writer import SessionWriter
 from tests.recording.conftest import SIZE, make_header, record
@@ -85,7 +86,7 @@ def test_events_come_back(sessions_dir: Path) -> None:
             ResourceSample(8, 31.5, 212.25, {"main": 3.5, "inference": 28.0}),
             ResourceSample(9, None, None, {}),
         )
-        assert reader.drops() == (Drop(9, 3, "recorder"),)
+        assert reader.drops() == (Drop(9, 3, "recorder", frame=0),)
 
 
 def test_reading_changes_nothing(finished_session: Callable[..., Path]) -> None:
@@ -144,7 +145,7 @@ MUTANTS: dict[str, Callable[[Path], None]] = {
         file.unlink(),
         sql("CREATE TABLE frames (frame INTEGER)")(file),
     ),
-    "newer version": sql("PRAGMA user_version = 2"),
+    "newer version": sql(f"PRAGMA user_version = {VERSION + 1}"),
     "no version": sql("PRAGMA user_version = 0"),
     "another program's": sql("PRAGMA application_id = 7"),
     "cut in the header": lambda file: file.write_bytes(file.read_bytes()[:60]),

@@ -17,6 +17,7 @@ from desktop_pose.core.frames import Size
 from desktop_pose.core.poses import FramePoses
 from desktop_pose.core.settings import RecordingKind
 from desktop_pose.recording.reader import SessionReader
+from desktop_pose.recording.schema import VERSION
 from desktop_pose.recording.session import LANDMARKS_FILE, SessionState, size_bytes
 from desktop_pose.recording.writer import SessionWriter
 from tests.recording.conftest import SIZE, make_frame, make_header, make_person, make_poses, record
@@ -53,7 +54,7 @@ def test_complete_session_is_one_file(finished_session: Callable[..., Path]) -> 
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
         assert connection.execute("PRAGMA application_id").fetchone() == (0x44504F53,)
         assert connection.execute("SELECT count(*) FROM frames").fetchone() == (100,)
 
