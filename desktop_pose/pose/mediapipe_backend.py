@@ -94,6 +94,9 @@ class MediaPipeTracker:
         else:
             self._lock.close(known.id, known.place)
 
+    def carry(self, people: tuple[Person, ...]) -> None:
+        """Nothing: MediaPipe keeps its regions to itself."""
+
     def adopt(self, people: tuple[Person, ...], first_free_id: int, locked_id: int | None = None) -> None:
         """Go on where another tracker stopped: the people are searched for, and keep their ids."""
         self._forget()

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from desktop_pose.core.clock import NO_PROBE, NS_PER_S, Probe
 from desktop_pose.core.frames import Image, Size, size_of
-from desktop_pose.core.poses import FramePoses, MaskArray, Person
+from desktop_pose.core.poses import FramePoses, MaskArray, Person, Roi
 from desktop_pose.core.settings import Smoothing
 from desktop_pose.pose.identity import Identities
 from desktop_pose.pose.input_check import InputCheck
@@ -88,6 +88,7 @@ class RoiTracker:
         self._lock = Lock()
         self._handed_over: tuple[Person, ...] = ()  # not yet known: the size of the picture is not
         self._handed_lock: int | None = None
+        self._carried: dict[int, Roi] = {}
         self._frames_unsearched = 0
         self._is_detector_resting = False
         self._searched_ns: int | None = None  # the last search, or the first frame after a take-over
@@ -125,6 +126,10 @@ class RoiTracker:
             self._lock.close(known.id, known.place)
             self._regions = {key: region for key, region in self._regions.items() if key == known.id}
         self._state = after(self._state, self._following())
+
+    def carry(self, people: tuple[Person, ...]) -> None:
+        """Look for people where they have been carried on to; see `skipping.InferringTracker`."""
+        self._carried = {person.id: person.next_roi for person in people if person.next_roi is not None}
 
     def adopt(self, people: tuple[Person, ...], first_free_id: int, locked_id: int | None = None) -> None:
         """Go on where another tracker stopped; see `PoseTracker`.
@@ -175,8 +180,11 @@ class RoiTracker:
     def _followed(self, image: Image, size: Size, time_ns: int, probe: Probe) -> dict[int, Sighting]:
         """Those who were followed and are still seen, each once, by id."""
         seen = {}
+        carried, self._carried = self._carried, {}
         for person_id, region in self._regions.items():
-            sighting = self._observed(image, region, size, probe)
+            roi = carried.get(person_id)
+            here = region if roi is None else region_of_roi(roi, size)
+            sighting = self._observed(image, here, size, probe)
             if sighting is not None:
                 seen[person_id] = sighting
         self._merger.merge(seen, time_ns)

@@ -1,0 +1,189 @@
+"""Runs a tracker on some frames only, and carries people on through the others.
+
+Every N-th frame, or adaptively: a person at rest is looked at again when the picture changes there or after
+`max_age_ns`; a person in motion at least on every other frame, and on every frame while the motion cannot be
+predicted. Nobody in view: the detector looks when something moves, or after `max_age_ns`.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+
+from desktop_pose.core.clock import NO_PROBE, NS_PER_MS, Probe
+from desktop_pose.core.frames import Image, Size, size_of
+from desktop_pose.core.poses import FramePoses, Person, X, Z
+from desktop_pose.pose.change import ChangeMeter, area_of, whole_picture
+from desktop_pose.pose.prediction import Motion, distance_percent
+from desktop_pose.pose.protocol import PoseTracker
+
+MAX_AGE_NS = 200 * NS_PER_MS
+
+_LEAST_CHANGE = 8.0  # levels of brightness of 255: noise stays below
+_CHANGE_OVER_NOISE = 2.0
+_NOISE_WEIGHT = 0.03
+_FALSE_ALARM_WEIGHT = 0.3
+
+_STEADINESS = np.float32(0.7)  # share of what was before
+
+_REST_PERCENT = 0.5  # of the body's extent from one look to the next: the model's own unrest stays below
+
+
+class InferringTracker(PoseTracker, Protocol):
+    """A tracker that runs its models on every frame it gets."""
+
+    def carry(self, people: tuple[Person, ...]) -> None:
+        """Look for `people` in the next frame where they have been carried on to (`next_roi`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SkipPolicy:
+    """When the landmark model runs.
+
+    Attributes:
+        every: On every so many frames; None: adaptively.
+        max_age_ns: Adaptively, the longest time a pose is carried on.
+        error_percent: Adaptively, the error of prediction, in per cent of the body's extent, up to which the
+            frame after an inferred one is predicted while somebody moves.
+        is_steadying: Whether landmarks of people at rest are weighed with those of before.
+    """
+
+    every: int | None = None
+    max_age_ns: int = MAX_AGE_NS
+    error_percent: float = 1.5
+    is_steadying: bool = True
+
+
+class SkippingTracker:
+    """A `PoseTracker` that runs another one on some frames.
+
+    Args:
+        tracker: Runs on the frames that are not skipped; owned and closed by this one.
+        policy: When it runs.
+    """
+
+    def __init__(self, tracker: InferringTracker, policy: SkipPolicy) -> None:
+        self._tracker = tracker
+        self._policy = policy
+        self._change = ChangeMeter()
+        self._noise = 0.0
+        self._motions: dict[int, Motion] = {}
+        self._last = FramePoses(())
+        self._last_ns = 0  # of the last inferred frame
+        self._size: Size | None = None  # None: the next frame is inferred
+        self._skipped = 0  # frames since the last inferred one
+        self._is_resting = False
+        self._alarm: float | None = None  # the change that called for the model, if that did
+        self._error_percent = math.inf  # not known yet
+
+    def track(self, image: Image, time_ns: int, probe: Probe = NO_PROBE) -> FramePoses:
+        """Everybody in `image`, inferred or carried on (`FramePoses.reused`); see `PoseTracker`."""
+        if self._is_due(image, time_ns):
+            return self._inferred(image, time_ns, probe)
+        self._skipped += 1
+        people = self._carried_on(time_ns, size_of(image))
+        probe.lap("decode")
+        return FramePoses(people, reused=True, detector_ran=False, locked_id=self._last.locked_id)
+
+    def lock_on(self, person_id: int | None) -> None:
+        """Follow one person and nobody else; see `PoseTracker`."""
+        self._size = None
+        self._tracker.lock_on(person_id)
+
+    def adopt(self, people: tuple[Person, ...], first_free_id: int, locked_id: int | None = None) -> None:
+        """Go on where another tracker stopped; see `PoseTracker`."""
+        self._size = None
+        self._tracker.adopt(people, first_free_id, locked_id)
+
+    def reset(self) -> None:
+        """Forget everybody; see `PoseTracker`."""
+        self._size = None
+        self._tracker.reset()
+
+    def close(self) -> None:
+        """Free the interpreter; may be called again."""
+        self._tracker.close()
+
+    def _is_due(self, image: Image, time_ns: int) -> bool:
+        if size_of(image) != self._size or time_ns <= self._last_ns:
+            return True
+        if self._policy.every is not None:
+            return self._skipped + 1 >= self._policy.every
+        if time_ns - self._last_ns >= self._policy.max_age_ns:
+            return True
+        if self._is_resting or not self._last.people:
+            return self._has_changed(image)
+        return self._skipped > 0 or self._error_percent > self._policy.error_percent
+
+    def _has_changed(self, image: Image) -> bool:
+        change = self._change.change(image)
+        if change > max(_LEAST_CHANGE, _CHANGE_OVER_NOISE * self._noise):
+            self._alarm = change
+            return True
+        self._noise += _NOISE_WEIGHT * (change - self._noise)
+        return False
+
+    def _learn_from_alarm(self) -> None:
+        """A change that nobody has made is noise, and the next one like it calls for nothing."""
+        if self._alarm is not None and self._is_resting:
+            self._noise += _FALSE_ALARM_WEIGHT * (self._alarm - self._noise)
+        self._alarm = None
+
+    def _inferred(self, image: Image, time_ns: int, probe: Probe) -> FramePoses:
+        size = size_of(image)
+        if self._skipped:
+            self._tracker.carry(self._carried_on(time_ns, size))
+        poses = self._tracker.track(image, time_ns, probe)
+        if self._policy.every is None:
+            self._judge(poses, time_ns, size)
+            self._learn_from_alarm()
+            if self._is_resting and self._policy.is_steadying:
+                poses = self._steadied(poses)
+            areas = [area_of(person, size) for person in poses.people] or [whole_picture(size)]
+            if self._is_resting or not poses.people:
+                self._change.remember(image, areas)
+        self._motions = {person.id: self._motion(person, time_ns) for person in poses.people}
+        self._last, self._last_ns, self._size, self._skipped = poses, time_ns, size, 0
+        return poses
+
+    def _carried_on(self, time_ns: int, size: Size) -> tuple[Person, ...]:
+        moment_ns = self._last_ns if self._is_resting else time_ns
+        return tuple(self._motions[person.id].predicted(moment_ns, size) for person in self._last.people)
+
+    def _judge(self, poses: FramePoses, time_ns: int, size: Size) -> None:
+        """How far people have moved since the last look, and from where they were expected."""
+        before = {person.id: person for person in self._last.people}
+        both = [(before[person.id], person) for person in poses.people if person.id in before]
+        is_known = bool(both) and len(both) == len(poses.people) and self._size is not None
+        moved = max((distance_percent(*pair, size) for pair in both), default=0.0)
+        self._is_resting = is_known and moved < _REST_PERCENT
+        errors = [
+            distance_percent(self._motions[person.id].predicted(time_ns, size), person, size)
+            for _, person in both
+            if person.id in self._motions
+        ]
+        self._error_percent = max(errors, default=math.inf) / (1 + self._skipped)
+
+    def _steadied(self, poses: FramePoses) -> FramePoses:
+        """The landmarks of people at rest, weighed with those of before.
+
+        A filter that gets few frames holds less still than one that gets them all.
+        """
+        before = {person.id: person for person in self._last.people}
+        people = tuple(_blend(before[person.id], person) for person in poses.people)
+        return replace(poses, people=people)
+
+    def _motion(self, person: Person, time_ns: int) -> Motion:
+        motion = self._motions.get(person.id)
+        if motion is None:
+            return Motion(person, time_ns)
+        motion.note(person, time_ns)
+        return motion
+
+
+def _blend(before: Person, now: Person) -> Person:
+    """`now` with landmarks and world between those of both."""
+    landmarks = now.landmarks.copy()
+    landmarks[:, X : Z + 1] += _STEADINESS * (before.landmarks - now.landmarks)[:, X : Z + 1]
+    return replace(now, landmarks=landmarks, world=now.world + _STEADINESS * (before.world - now.world))
