@@ -20,14 +20,18 @@ from desktop_pose.core.settings import RecordingKind, Settings
 from desktop_pose.engine.display import Display
 from desktop_pose.engine.flow import FrameFlow, Picture
 from desktop_pose.engine.jobs import Job
+from desktop_pose.engine.library import Library
 from desktop_pose.engine.life_cycle import LifeCycle
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.options import QUIT_NS, EngineOptions, tracker_options, with_tracker_options
+from desktop_pose.engine.playback import Playback
 from desktop_pose.engine.recorder import Recorder
 from desktop_pose.engine.report import build_report
 from desktop_pose.engine.sampler import Sampler
 from desktop_pose.engine.session_header import build_header
+from desktop_pose.engine.session_making import make_session
 from desktop_pose.engine.stages.inference import ReadyTracker
+from desktop_pose.engine.stages.render import View
 from desktop_pose.engine.state import EngineState
 from desktop_pose.engine.statistics import Statistics
 from desktop_pose.engine.tasks import Tasks
@@ -36,7 +40,6 @@ from desktop_pose.engine.tracker_factory import TrackerFactory
 from desktop_pose.pose.opening import open_tracker
 from desktop_pose.pose.protocol import PoseTracker, TrackerOptions
 from desktop_pose.recording.exporters import ExportOptions
-from desktop_pose.recording.writer import SessionWriter
 
 
 class Controller(QObject):
@@ -94,6 +97,8 @@ class Controller(QObject):
         self._display = Display(self._flow, self._metrics, self._sampler.note_first_display)
         self._recorder = Recorder(self._flow, self._metrics, processor.name_thread, self)
         self._tasks = Tasks(self)
+        self._library = Library(options.sessions_dir, options.cache_dir, self)
+        self._playback = Playback(self)
         self._changes = TrackerChanges(self._open_next_tracker, self)
         self._life = LifeCycle(
             lambda: self._settings,
@@ -121,6 +126,7 @@ class Controller(QObject):
             (self.ended, life.ended),
         ):
             of_life.connect(mine)
+        self._playback.picture_ready.connect(self.picture_ready)
         life.started.connect(self._sampler.start)
         life.stopping.connect(self._on_stopping)
         self._sampler.sampled.connect(self._recorder.note_statistics)
@@ -128,6 +134,7 @@ class Controller(QObject):
         self._recorder.changed.connect(self.recording_changed)
         self._recorder.saved.connect(self.session_saved)
         self._recorder.failed.connect(self._on_recording_failed)
+        self._recorder.noticed.connect(self._on_recording_failed)
         self._recorder.crashed.connect(life.crash)
         self._changes.ready.connect(self._on_tracker_ready)
         self._changes.refused.connect(self._on_tracker_refused)
@@ -161,6 +168,16 @@ class Controller(QObject):
         """The recordings."""
         return self._recorder
 
+    @property
+    def library(self) -> Library:
+        """The recorded sessions."""
+        return self._library
+
+    @property
+    def playback(self) -> Playback:
+        """The session that is played; opened by `play`."""
+        return self._playback
+
     def statistics(self) -> Statistics:
         """The figures read last."""
         return self._sampler.newest or self._sampler.sample_now()
@@ -168,7 +185,8 @@ class Controller(QObject):
     # Start and stop
 
     def start(self) -> None:
-        """Run on the source of the settings; what a former run still holds is waited for."""
+        """Run on the source of the settings, not on a playback; what a former run holds is waited for."""
+        self._playback.close()
         self._life.start()
 
     def stop(self) -> None:
@@ -182,11 +200,14 @@ class Controller(QObject):
         """
         deadline_ns = monotonic_ns() + QUIT_NS
         self.stop()
+        self._playback.close()
         is_done = self._recorder.wait(deadline_ns)
         # How the recording ended has to be told now: its signals wait for a loop that may not turn again.
         QCoreApplication.sendPostedEvents(self._recorder, QEvent.Type.MetaCall.value)
         is_done = self._changes.wait(deadline_ns) and is_done
         is_done = self._tasks.wait(deadline_ns) and is_done
+        is_done = self._library.wait(deadline_ns) and is_done
+        is_done = self._playback.wait(deadline_ns) and is_done
         return self._life.wait(deadline_ns) and is_done
 
     # What the user wants
@@ -196,6 +217,17 @@ class Controller(QObject):
         self.stop()
         self.change(self._settings.changed(source=text))
         self.start()
+
+    def play(self, session: Path) -> None:
+        """Show a recorded session in place of the source, from its beginning; not while one is recorded."""
+        if self._recorder.status.is_recording:
+            error = RecordingError(
+                "No session is played while one is being recorded", "End the recording first"
+            )
+            self.problem_raised.emit(error, False)
+            return
+        self.stop()
+        self._playback.open(session)
 
     def change(self, settings: Settings) -> None:
         """Put `settings` in force, live. Another source or camera mode counts from the next start on."""
@@ -211,6 +243,7 @@ class Controller(QObject):
     def set_view(self, size: Size | None) -> None:
         """Render at `size` device pixels from now on; None while nobody can see the picture."""
         self._life.set_view(size)
+        self._playback.set_view(size)
 
     def lock_on(self, person_id: int | None) -> None:
         """Follow this person and nobody else from now on; None: everybody again."""
@@ -220,6 +253,10 @@ class Controller(QObject):
     def start_recording(self, kind: RecordingKind) -> None:
         """Record what is tracked from now on."""
         run = self._life.run
+        if self._playback.is_open:
+            error = RecordingError("A session is being played", "Go back to the live picture to record")
+            self.problem_raised.emit(error, False)
+            return
         if run is None or run.info is None:
             error = RecordingError("Nothing can be recorded yet", "Start a source first")
             self.problem_raised.emit(error, False)
@@ -228,7 +265,7 @@ class Controller(QObject):
             build_header, self._settings, run.info, self._options.models_dir, is_mirrored=self.is_mirrored
         )
         folder = self._options.sessions_dir
-        self._recorder.start(kind, lambda size: SessionWriter.create(folder, header(size), kind))
+        self._recorder.start(kind, lambda size: make_session(folder, header(size), kind))
 
     def stop_recording(self) -> None:
         """Finalise the recording; `session_saved` follows."""
@@ -238,7 +275,7 @@ class Controller(QObject):
 
     def take_picture(self) -> Picture | None:
         """The newest picture nobody took yet, to be painted now; None where there is none."""
-        return self._display.take_picture()
+        return self._playback.take_picture() if self._playback.is_open else self._display.take_picture()
 
     def picture_painted(self, picture: Picture) -> None:
         """Count `picture` as displayed; call at the end of the paintEvent that first shows it."""
@@ -247,9 +284,11 @@ class Controller(QObject):
     def save_snapshot(self, path: Path) -> Job | None:
         """Begin to save the picture shown now, unmirrored and in full size; None where there is none."""
         run = self._life.run
-        if run is None or (posed := run.render.newest) is None:
-            return None
-        return self._tasks.save_snapshot(posed, path, run.render.view)
+        if self._playback.is_open:
+            posed, view = self._playback.newest, View()
+        else:
+            posed, view = (None, View()) if run is None else (run.render.newest, run.render.view)
+        return None if posed is None else self._tasks.save_snapshot(posed, path, view)
 
     def export(self, session: Path, out: Path, format_name: str, options: ExportOptions) -> Job:
         """Begin to export a session, replacing what is there; the job gives a tuple of the files."""

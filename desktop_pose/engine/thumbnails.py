@@ -20,7 +20,7 @@ from desktop_pose.core.whole_file import write_whole
 from desktop_pose.recording.catalogue import most_people
 from desktop_pose.recording.reader import SessionReader, Timeline
 from desktop_pose.recording.session import LANDMARKS_FILE
-from desktop_pose.recording.video_reader import open_video, presentation_times_ms
+from desktop_pose.recording.video_reader import SessionVideo
 from desktop_pose.render.painter import PicturePainter
 
 THUMBNAIL_SIZE = Size(192, 108)
@@ -130,7 +130,9 @@ def _made(session: Path) -> Preview:
         if timeline.numbers.size == 0:
             return Preview(session, None, 0)
         place, people = _somebody(reader, timeline)
-        image = _picture(reader, timeline, place)
+        with SessionVideo(reader, timeline) as video:
+            picture = video.picture(place)
+        image = ground(reader.size) if picture is None else picture
     large = Size(_DETAIL * THUMBNAIL_SIZE.width_px, _DETAIL * THUMBNAIL_SIZE.height_px)
     painted = PicturePainter().paint(image, FramePoses(people), large, mirror=False)
     smooth = Qt.TransformationMode.SmoothTransformation
@@ -145,17 +147,6 @@ def _somebody(reader: SessionReader, timeline: Timeline) -> tuple[int, tuple[Per
         if frame is not None and frame.people:
             return place, frame.people
     return places[0], ()
-
-
-def _picture(reader: SessionReader, timeline: Timeline, place: int) -> Image:
-    has_picture = timeline.video_frames >= 0
-    video = open_video(reader.video_path, reader.size) if has_picture[place] else None
-    picture = None
-    if video is not None:
-        with video:
-            order = int(np.count_nonzero(has_picture[:place]))
-            picture = video.picture(int(presentation_times_ms(timeline)[order]))
-    return ground(reader.size) if picture is None else picture
 
 
 def _stamp(session: Path) -> str:

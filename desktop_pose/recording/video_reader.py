@@ -4,6 +4,8 @@ The next picture costs one decoding; any other one those from the key frame befo
 Used on the thread that opened it.
 """
 
+import logging
+from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -18,12 +20,14 @@ from desktop_pose.core.clock import NS_PER_MS
 from desktop_pose.core.errors import RecordingError
 from desktop_pose.core.frames import Image, Size
 from desktop_pose.recording.problems import damaged
-from desktop_pose.recording.reader import Timeline
+from desktop_pose.recording.reader import SessionReader, Timeline
 
 _AHEAD_MS = 700
 """Up to so far ahead, decoding on costs less than a jump to a key frame: these are about a second apart."""
 
 _UNKNOWN_MS = -1
+
+log = logging.getLogger(__name__)
 
 
 def presentation_times_ms(timeline: Timeline) -> NDArray[np.int64]:
@@ -126,11 +130,58 @@ class VideoReader:
         return np.ascontiguousarray(pixels[: size.height_px, : size.width_px])
 
 
-def open_video(path: Path | None, size: Size) -> VideoReader | None:
-    """The video `path`; None where there is none, or none that can be read: landmarks play without."""
-    if path is None:
-        return None
-    try:
-        return VideoReader(path, size)
-    except RecordingError:
-        return None
+class SessionVideo:
+    """All pictures of a session, wherever its video goes on in another file. One file is open at a time.
+
+    Args:
+        reader: The open session.
+        timeline: Its frames.
+    """
+
+    def __init__(self, reader: SessionReader, timeline: Timeline) -> None:
+        self._files = tuple(file for file in reader.videos() if file.path.is_file())
+        self._starts = [file.first_frame for file in self._files]
+        self._numbers = timeline.numbers
+        self._times_ms = np.full(timeline.numbers.shape, _UNKNOWN_MS, np.int64)
+        self._times_ms[timeline.video_frames >= 0] = presentation_times_ms(timeline)
+        self._open: tuple[int, VideoReader | None] | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self._files)
+
+    def __enter__(self) -> "SessionVideo":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file that is open."""
+        if self._open is not None and self._open[1] is not None:
+            self._open[1].close()
+        self._open = None
+
+    def picture(self, place: int) -> Image | None:
+        """The picture of the frame at `place` of the timeline; None where there is none, or a damaged one.
+
+        It may be smaller than the session's frames, where the quality of the video had to step down.
+        """
+        time_ms = int(self._times_ms[place])
+        file = bisect_right(self._starts, int(self._numbers[place])) - 1
+        if time_ms == _UNKNOWN_MS or file < 0:
+            return None
+        video = self._video(file)
+        return None if video is None else video.picture(time_ms)
+
+    def _video(self, file: int) -> VideoReader | None:
+        if self._open is None or self._open[0] != file:
+            self.close()
+            try:
+                video = VideoReader(self._files[file].path, self._files[file].size)
+            except RecordingError as error:
+                log.warning("%s", error)  # landmarks play without
+                video = None
+            self._open = (file, video)
+        return self._open[1]

@@ -11,7 +11,7 @@ from desktop_pose.core.settings import RecordingKind
 from desktop_pose.recording.reader import SessionReader, Timeline
 from desktop_pose.recording.session import VIDEO_FILE
 from desktop_pose.recording.video import VideoWriter
-from desktop_pose.recording.video_reader import VideoReader, open_video, presentation_times_ms
+from desktop_pose.recording.video_reader import SessionVideo, VideoReader, presentation_times_ms
 from tests.recording.conftest import SIZE
 from tests.support.pictures import number_of, numbered_pictures
 
@@ -83,9 +83,25 @@ def test_padding_is_cut_off(tmp_path):
 def test_a_recorded_session_agrees_frame_by_frame(finished_session):
     with SessionReader.open(finished_session(40, RecordingKind.VIDEO)) as session:
         timeline = session.timeline()
-        with VideoReader(session.video_path, SIZE) as reader:
-            for number, at_ms in zip(timeline.numbers, presentation_times_ms(timeline), strict=True):
-                assert abs(reader.picture(int(at_ms)).mean() - (number * 7 % 200 + 21.5)) < 4
+        with SessionVideo(session, timeline) as video:
+            assert video
+            for place, number in enumerate(timeline.numbers):
+                assert abs(video.picture(place).mean() - (number * 7 % 200 + 21.5)) < 4
+
+
+def test_a_session_without_video_has_no_pictures(finished_session):
+    path = finished_session(3)
+    with SessionReader.open(path) as session, SessionVideo(session, session.timeline()) as video:
+        assert not video
+        assert video.picture(0) is None
+
+
+def test_a_damaged_video_has_no_pictures(finished_session):
+    path = finished_session(3, RecordingKind.VIDEO)
+    (path / VIDEO_FILE).write_bytes(b"no video at all" * 50)
+    with SessionReader.open(path) as session, SessionVideo(session, session.timeline()) as video:
+        assert video.picture(0) is None
+        assert video.picture(2) is None
 
 
 @pytest.mark.parametrize("content", [b"", b"no video at all" * 50])
@@ -94,5 +110,3 @@ def test_what_is_no_video_is_refused(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(RecordingError):
         VideoReader(path, SIZE)
-    assert open_video(path, SIZE) is None
-    assert open_video(None, SIZE) is None
