@@ -51,6 +51,10 @@ class RecordingError(DesktopPoseError):
     """A session cannot be written or read."""
 
 
+class RecordingTroubleError(DesktopPoseError):
+    """A recording goes on, but has trouble, or less is recorded than was asked for."""
+
+
 class ExportError(DesktopPoseError):
     """An export cannot be written."""
 

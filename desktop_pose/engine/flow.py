@@ -17,23 +17,12 @@ from PySide6.QtGui import QImage
 
 from desktop_pose.core.frames import Frame, Size
 from desktop_pose.core.poses import FramePoses
-from desktop_pose.engine.mailbox import CountedQueue, NewestMailbox
+from desktop_pose.engine.losses import LossBook
+from desktop_pose.engine.mailbox import NewestMailbox
+from desktop_pose.engine.posed import PosedFrame
+from desktop_pose.engine.record_queue import RecordQueue
 
-RECORDER_CAPACITY = 30
-"""Frames that may wait for the recorder: one second of a usual camera, 83 MB of 720p at the worst."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PosedFrame:
-    """A frame with the people in it.
-
-    Attributes:
-        frame: The captured frame.
-        poses: Who is in it.
-    """
-
-    frame: Frame
-    poses: FramePoses
+__all__ = ["FlowSnapshot", "FrameFlow", "Picture", "PosedFrame"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,10 +87,13 @@ class FrameFlow:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.frames: NewestMailbox[Frame] = NewestMailbox(self.lock)
+        self.losses = LossBook(self.lock)
+        self.frames: NewestMailbox[Frame] = NewestMailbox(
+            self.lock, lambda frame: self.losses.note(frame.index, "inference")
+        )
         self.poses: NewestMailbox[PosedFrame] = NewestMailbox(self.lock)
         self.pictures: NewestMailbox[Picture] = NewestMailbox(self.lock)
-        self.records: CountedQueue[PosedFrame] = CountedQueue(self.lock, RECORDER_CAPACITY)
+        self.records = RecordQueue(self.lock, lambda posed: self.losses.note(posed.frame.index, "recorder"))
         self._captured = 0
         self._capture_holds = 0
         self._bad = 0
@@ -127,6 +119,7 @@ class FrameFlow:
         with self.lock:
             self._bad += 1
             self._capture_holds -= 1
+            self.losses.note(self._captured - 1, "bad")
 
     def send_frame(self, frame: Frame) -> None:
         """Capture thread: hand the grabbed frame to inference."""

@@ -7,6 +7,7 @@ taker settles it, so that at any moment every item is somewhere.
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -23,8 +24,11 @@ class Mailbox(Generic[T]):
         held: Items taken and not yet settled.
     """
 
-    def __init__(self, lock: "threading.RLock", capacity: int) -> None:
+    def __init__(
+        self, lock: "threading.RLock", capacity: int, on_drop: Callable[[T], None] | None = None
+    ) -> None:
         self._items: deque[T] = deque()
+        self._on_drop = on_drop
         self._capacity = capacity
         self._lock = lock
         self._filled = threading.Condition(lock)
@@ -41,13 +45,19 @@ class Mailbox(Generic[T]):
         with self._lock:
             return len(self._items) + self.held
 
-    def take(self, stop: threading.Event) -> T | None:
-        """The oldest item, now held by the caller; None once `stop` is set. Waits for one."""
+    def take(self, stop: threading.Event, wake_ups: int | None = None) -> T | None:
+        """The oldest item, now held by the caller; None once `stop` is set. Waits for one.
+
+        Args:
+            stop: Ends the waiting.
+            wake_ups: Gives up, and gives None, after so many tenths of a second; None: never.
+        """
         with self._lock:
             while not self._items:
-                if stop.is_set():
+                if stop.is_set() or wake_ups == 0:
                     return None
                 self._filled.wait(_WAKE_UP_S)
+                wake_ups = None if wake_ups is None else wake_ups - 1
             if stop.is_set():
                 return None
             return self._take_first()
@@ -75,6 +85,11 @@ class Mailbox(Generic[T]):
         with self._lock:
             self._filled.notify_all()
 
+    def _give_up(self, item: T) -> None:
+        self.dropped += 1
+        if self._on_drop is not None:
+            self._on_drop(item)
+
     def _take_first(self) -> T:
         self.held += 1
         return self._items.popleft()
@@ -83,16 +98,15 @@ class Mailbox(Generic[T]):
 class NewestMailbox(Mailbox[T]):
     """One slot that keeps the newest item: a put drops the one that nobody took."""
 
-    def __init__(self, lock: threading.RLock) -> None:
-        super().__init__(lock, capacity=1)
+    def __init__(self, lock: threading.RLock, on_drop: Callable[[T], None] | None = None) -> None:
+        super().__init__(lock, 1, on_drop)
 
     def put(self, item: T) -> bool:
         """Put `item` in; True if the slot was empty before."""
         with self._lock:
             was_empty = not self._items
             if not was_empty:
-                self._items.popleft()
-                self.dropped += 1
+                self._give_up(self._items.popleft())
             self._items.append(item)
             self._filled.notify()
             return was_empty
@@ -105,8 +119,10 @@ class CountedQueue(Mailbox[T]):
         sent: Items that anybody tried to put in.
     """
 
-    def __init__(self, lock: "threading.RLock", capacity: int) -> None:
-        super().__init__(lock, capacity)
+    def __init__(
+        self, lock: "threading.RLock", capacity: int, on_drop: Callable[[T], None] | None = None
+    ) -> None:
+        super().__init__(lock, capacity, on_drop)
         self.sent = 0
 
     def put(self, item: T) -> bool:
@@ -114,7 +130,7 @@ class CountedQueue(Mailbox[T]):
         with self._lock:
             self.sent += 1
             if len(self._items) >= self._capacity:
-                self.dropped += 1
+                self._give_up(item)
                 return False
             self._items.append(item)
             self._filled.notify()

@@ -5,12 +5,13 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from desktop_pose.core.clock import NS_PER_S
+from desktop_pose.core.clock import monotonic_ns
 from desktop_pose.core.frames import Size
 from desktop_pose.core.settings import RecordingKind, Settings, as_public_record
 from desktop_pose.engine.flow import FrameFlow
 from desktop_pose.engine.metrics import Metrics
-from desktop_pose.engine.stages.record import RecordEvents, RecordStage
+from desktop_pose.engine.overlay import OverlayPainter
+from desktop_pose.engine.stages.record import RecordEvents, RecordingCondition, RecordStage
 from desktop_pose.engine.state import RecordingStatus
 from desktop_pose.engine.statistics import Statistics
 from desktop_pose.engine.threads import StageThread
@@ -21,13 +22,25 @@ def _write_setting(key: str, value: str | int | bool | None, writer: SessionWrit
     writer.write_setting(time_ns, key, value)
 
 
+def _trouble(condition: RecordingCondition) -> tuple[str, ...]:
+    words = []
+    if condition.reduced_to is not None:
+        words.append(condition.reduced_to)
+    if condition.pictures_lost:
+        words.append(f"{condition.pictures_lost} without picture")
+    if condition.frames_lost:
+        words.append(f"{condition.frames_lost} lost")
+    return tuple(words)
+
+
 class Recorder(QObject):
     """Owns the recording thread.
 
     **Signals**:
         changed(RecordingStatus): Started, ended, or grown.
         saved(str): A session is complete; its folder.
-        failed(DesktopPoseError): The recording ended early; what was committed is kept.
+        failed(DesktopPoseError): The recording, or its video, ended early; what was committed is kept.
+        noticed(DesktopPoseError): The recording goes on, but has trouble.
         crashed(str): A bug.
 
     Attributes:
@@ -37,6 +50,7 @@ class Recorder(QObject):
     changed = Signal(object)
     saved = Signal(str)
     failed = Signal(object)
+    noticed = Signal(object)
     crashed = Signal(str)
     _started = Signal(str)
 
@@ -53,6 +67,7 @@ class Recorder(QObject):
         self._thread: StageThread | None = None
         self._path: str | None = None
         self._is_taking = False
+        self._marks = 0
         self._started.connect(self._on_started)
 
     @property
@@ -60,8 +75,9 @@ class Recorder(QObject):
         """The recording being made."""
         if self._kind is None or self._stage is None:
             return RecordingStatus()
+        condition = self._stage.condition
         return RecordingStatus(
-            self._kind, self._path, self._stage.duration_ns / NS_PER_S, self._stage.bytes_written
+            self._kind, self._path, condition.duration_s, condition.bytes_written, _trouble(condition)
         )
 
     def is_taking_frames(self) -> bool:
@@ -73,9 +89,15 @@ class Recorder(QObject):
         if self._thread is not None:
             return
         self._flow.records.drop_all()
+        self._flow.records.keeps_pictures = kind.has_video
         self._kind = kind
+        self._marks = 0
         self._stage = RecordStage(
-            create_writer, self._flow, self._metrics, RecordEvents(self._started.emit, self.saved.emit)
+            create_writer,
+            self._flow,
+            self._metrics,
+            RecordEvents(self._started.emit, self.saved.emit, self.noticed.emit),
+            OverlayPainter() if kind is RecordingKind.OVERLAY else None,
         )
         self._thread = StageThread(self._stage, self)
         self._thread.started_as.connect(self._name_thread, Qt.ConnectionType.DirectConnection)
@@ -96,6 +118,23 @@ class Recorder(QObject):
     def wait(self, deadline_ns: int) -> bool:
         """Whether no recording is being written any more, waiting until `deadline_ns`."""
         return self._thread is None or self._thread.wait_until(deadline_ns)
+
+    def mark(self) -> int | None:
+        """Mark this moment in the session; the number of the mark, None where nothing is being recorded."""
+        stage, at_ns = self._stage, monotonic_ns()
+        if stage is None:
+            return None
+        self._marks += 1
+        number = self._marks
+        stage.note(lambda writer, _: writer.write_mark(number, stage.time_at(at_ns), ""))
+        return number
+
+    def describe_mark(self, number: int, note: str) -> bool:
+        """Whether the mark `number` of the recording being made gets this note."""
+        if self._stage is None or number > self._marks:
+            return False
+        self._stage.note(lambda writer, time_ns: writer.write_mark(number, time_ns, note))
+        return True
 
     def note_change(self, before: Settings, after: Settings) -> None:
         """Store in the session which settings changed."""

@@ -1,7 +1,10 @@
 """What a session says about how it was made, put together when its first frame is known."""
 
 import platform
+import sqlite3
+from contextlib import suppress
 from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import psutil
@@ -9,8 +12,12 @@ import psutil
 import desktop_pose
 from desktop_pose.core.frames import Size, SourceInfo
 from desktop_pose.core.settings import Settings, as_public_record
-from desktop_pose.pose.manifest import read_manifest
+from desktop_pose.core.topology import ANGLE_NAMES
+from desktop_pose.pose.manifest import DETECTOR, read_manifest
 from desktop_pose.recording.session import SessionHeader
+
+
+_LIBRARIES = ("ai-edge-litert", "mediapipe", "numpy", "opencv-python-headless", "av", "PySide6-Essentials")
 
 
 def machine_in_words() -> str:
@@ -18,6 +25,14 @@ def machine_in_words() -> str:
     memory_gb = psutil.virtual_memory().total / 1e9
     cores = psutil.cpu_count() or 1
     return f"{platform.platform()}, {platform.machine()}, {cores} cores, {memory_gb:.0f} GB"
+
+
+def _versions() -> dict[str, str]:
+    versions = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
+    for name in _LIBRARIES:
+        with suppress(PackageNotFoundError):
+            versions[name] = version(name)
+    return versions
 
 
 def build_header(
@@ -43,4 +58,15 @@ def build_header(
         settings=as_public_record(settings),
         started=started,
         timezone=started.tzname() or "",
+        detector_sha256=read_manifest(models_dir)[DETECTOR].sha256,
+        versions=_versions(),
+        camera={
+            "width_px": source.size.width_px,
+            "height_px": source.size.height_px,
+            "nominal_fps": source.nominal_fps,
+            "wanted_size": None if settings.size is None else str(settings.size),
+            "wanted_fps": settings.fps,
+        },
+        angle_names=ANGLE_NAMES,
+        video_quality=settings.video_quality,
     )

@@ -32,12 +32,14 @@ class RecordingStatus:
         path: Its folder; None before its first frame.
         duration_s: Length so far.
         bytes_written: Size so far.
+        trouble: What is recorded less or not at all, in a few words each; empty where all is well.
     """
 
     kind: RecordingKind | None = None
     path: str | None = None
     duration_s: float = 0.0
     bytes_written: int = 0
+    trouble: tuple[str, ...] = ()
 
     @property
     def is_recording(self) -> bool:

@@ -16,26 +16,9 @@ from desktop_pose.engine.stages.render import RenderStage, View
 from desktop_pose.engine.threads import StageThread
 from desktop_pose.pose.protocol import TrackerOptions
 from tests.engine.support import FakeSource, FakeTracker
+from tests.engine.writers import CountingWriter
 
 FRAMES = 100_000
-
-
-class CountingWriter:
-    """A session writer that keeps nothing."""
-
-    def __init__(self):
-        self.path = "nowhere"
-        self.bytes_written = 0
-        self.written = 0
-
-    def write(self, frame, poses, dropped_before):
-        self.written += 1
-
-    def write_drops(self, time_ns, count, cause):
-        pass
-
-    def finalise(self):
-        pass
 
 
 class Pipeline:
@@ -51,9 +34,7 @@ class Pipeline:
         self.render = RenderStage(flow, metrics, lambda: None, View(Size(32, 24)))
         tracker = ReadyTracker(FakeTracker(reused_every=7, jitter_s=0.02), TrackerOptions())
         self.record = StageThread(
-            RecordStage(
-                lambda size: self.writer, flow, metrics, RecordEvents(lambda path: None, lambda path: None)
-            )
+            RecordStage(lambda size: self.writer, flow, metrics, RecordEvents(*[lambda _: None] * 3))
         )
         inference = InferenceStage(lambda: tracker, flow, metrics, lambda options: None, lambda: True)
         self.threads = [

@@ -1,36 +1,20 @@
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from desktop_pose.core.frames import Frame
 from desktop_pose.core.poses import FramePoses
-from desktop_pose.engine.flow import RECORDER_CAPACITY, FrameFlow, PosedFrame
+from desktop_pose.engine.flow import FrameFlow, PosedFrame
 from desktop_pose.engine.metrics import Metrics
+from desktop_pose.engine.record_queue import CAPACITY, PICTURES
 from desktop_pose.engine.stages.record import RecordEvents, RecordStage
+from tests.engine.writers import ListingWriter
 
 
 def make_posed(index):
     return PosedFrame(Frame(index, 1000 * index, index, np.zeros((8, 8, 3), np.uint8)), FramePoses(()))
-
-
-class ListingWriter:
-    """A session writer that keeps a list of what it was given."""
-
-    path = "nowhere"
-    bytes_written = 0
-
-    def __init__(self):
-        self.frames, self.drops, self.notes = [], [], []
-
-    def write(self, frame, poses, dropped_before):
-        self.frames.append((frame.index, frame.time_ns, dropped_before))
-
-    def write_drops(self, time_ns, count, cause):
-        self.drops.append((time_ns, count, cause))
-
-    def finalise(self):
-        self.notes.append("finalised")
 
 
 @pytest.fixture
@@ -41,7 +25,7 @@ def recording():
         def __init__(self):
             self.flow, self.writer, self.stop = FrameFlow(), ListingWriter(), threading.Event()
             self.stage = RecordStage(
-                lambda size: self.writer, self.flow, Metrics(), RecordEvents(lambda _: None, lambda _: None)
+                lambda size: self.writer, self.flow, Metrics(), RecordEvents(*[lambda _: None] * 3)
             )
             self.stop.set()
 
@@ -61,9 +45,9 @@ def test_frames_count_from_the_first_and_each_says_what_was_lost_before_it(recor
 def test_frames_that_found_no_room_after_the_last_written_one_are_in_the_session(recording):
     first_take = recording.flow.records.take
 
-    def fill_then_take(stop):
+    def fill_then_take(stop, wake_ups):
         recording.flow.records.take = first_take
-        for index in range(RECORDER_CAPACITY + 4):
+        for index in range(CAPACITY + 4):
             recording.flow.records.put(make_posed(index))
         return
 
@@ -84,3 +68,75 @@ def test_what_is_noted_after_the_last_frame_is_written_before_the_end(recording)
     recording.writer.write = write_and_note
     recording.run()
     assert recording.writer.notes == [0, "finalised"]
+
+
+def test_frames_say_why_those_before_them_are_missing(recording):
+    first_take = recording.flow.records.take
+
+    def lose_then_take(stop, wake_ups):
+        recording.flow.records.take = first_take
+        recording.flow.losses.note(3, "bad")  # before the first frame of the session
+        recording.flow.losses.note(8, "inference")
+        recording.flow.losses.note(9, "bad")
+        recording.flow.losses.note(13, "inference")  # of a frame that is still to come
+        for index in (7, 11, 12):
+            recording.flow.records.put(make_posed(index))
+        return first_take(stop, wake_ups)
+
+    recording.flow.records.take = lose_then_take
+    recording.run()
+    assert [details.losses for details in recording.writer.details] == [
+        {},
+        {"inference": 1, "bad": 1, "unknown": 1},
+        {},
+    ]
+    assert [details.source_ns for details in recording.writer.details] == [7000, 11000, 12000]
+
+
+def test_pictures_give_way_before_landmarks(recording):
+    for index in range(PICTURES + 70):
+        recording.flow.records.put(make_posed(index))
+    recording.run()
+    kept = [details.is_picture_kept for details in recording.writer.details]
+    assert kept == [True] * PICTURES + [False] * 70
+    assert recording.writer.drops == []
+
+
+def test_landmarks_alone_never_wait_with_their_pictures(recording):
+    recording.flow.records.keeps_pictures = False
+    image = make_posed(0)
+    recording.flow.records.put(image)
+    posed = recording.flow.records.take_now()
+    assert posed.frame.size == image.frame.size
+    assert posed.frame.image.base is not image.frame.image
+    assert posed.frame.image.strides == (0, 0, 1)
+
+
+def test_frame_without_mask_waits_for_the_recorder(recording):
+    posed = make_posed(0)
+    masked = replace(posed, poses=replace(posed.poses, mask=np.zeros((8, 8), np.uint8)))
+    recording.flow.records.put(masked)
+    assert recording.flow.records.take_now().poses.mask is None
+
+
+def test_video_steps_down_while_many_frames_wait(recording):
+    for index in range(PICTURES):
+        recording.flow.records.put(make_posed(index))
+    recording.run()
+    assert recording.writer.steps_down == 1
+
+
+def test_what_was_written_is_committed_when_no_frame_comes(recording):
+    stop = recording.stop
+    stop.clear()
+    recording.flow.records.put(make_posed(0))
+
+    class Stopping(ListingWriter):
+        def commit(self):
+            super().commit()
+            stop.set()
+
+    recording.writer = Stopping()
+    recording.run()
+    assert recording.writer.commits == 1
+    assert recording.writer.notes == ["finalised"]
