@@ -19,7 +19,7 @@ from desktop_pose.core.settings import (
     as_text,
 )
 
-_METAVARS = {"source": "ID|N|FILE|URL|FOLDER|demo", "sessions_dir": "DIR"}
+_METAVARS = {"source": "ID|N|FILE|URL|FOLDER|demo", "sessions_dir": "DIR", "model_file": "FILE"}
 
 
 def setting_option(key: str) -> OptionInfo:
@@ -62,12 +62,32 @@ def given_settings(**values: str | bool | None) -> dict[str, object]:
             "MediaPipe has no smoothing but its own. Leave this out, or choose --backend litert.",
             param_hint="'--smoothing'",
         )
+    if "model_file" in given:
+        _check_own_model(given)
     return given
 
 
+def _check_own_model(given: dict[str, object]) -> None:
+    if "model" in given:
+        raise typer.BadParameter(
+            "It takes the place of a shipped model. Leave out one of the two.", param_hint="'--model-file'"
+        )
+    if given.get("backend") is Backend.MEDIAPIPE:
+        raise typer.BadParameter(
+            "A model of your own runs on LiteRT only. Leave this out, or choose --backend litert.",
+            param_hint="'--model-file'",
+        )
+    given["model_file"] = str(Path(str(given["model_file"])).expanduser().absolute())
+
+
 def settings_in_force(stored: Settings, given: dict[str, object]) -> Settings:
-    """`stored` with what the command line gave; a stored smoothing gives way to a backend without it."""
+    """`stored` with what the command line gave; a stored smoothing gives way to a backend without it.
+
+    So does a stored backend to a model of the user's own.
+    """
     settings = stored.changed(**given)
+    if settings.model_file is not None:
+        settings = settings.changed(backend=Backend.LITERT)
     if settings.backend is Backend.MEDIAPIPE and settings.smoothing is not Smoothing.MEDIAPIPE:
         if "smoothing" in given:
             return settings.changed(backend=Backend.LITERT)

@@ -12,6 +12,7 @@ from desktop_pose.cli.devices import devices
 from desktop_pose.cli.doctor import doctor
 from desktop_pose.cli.export import export
 from desktop_pose.cli.failures import exits_as_promised
+from desktop_pose.cli.model_trial import model_trial
 from desktop_pose.cli.request import RunRequest, RunWindow
 from desktop_pose.cli.run import RunCommand, make_run
 from desktop_pose.cli.sessions import sessions
@@ -57,6 +58,7 @@ def make_app(run_window: RunWindow) -> typer.Typer:
     for command in (track, export, sessions, devices, bench, doctor):
         app.command()(exits_as_promised(command))
     app.command("bench-row", hidden=True)(exits_as_promised(bench_row))
+    app.command("model-trial", hidden=True)(exits_as_promised(model_trial))
     return app
 
 

@@ -3,7 +3,6 @@
 import json
 import logging
 import subprocess
-import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from desktop_pose.cli.failures import tell
 from desktop_pose.core.frames import Image, size_of
+from desktop_pose.core.own_command import own_command
 from desktop_pose.core.settings import Backend, PoseModel
 
 log = logging.getLogger(__name__)
@@ -40,12 +40,9 @@ class RowProcess:
         self.row = row
         self.answers: list[dict[str, Any]] = []
         self._is_alive = True
-        program = (
-            [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "desktop_pose"]
-        )
         self._process = subprocess.Popen(
             [
-                *program, "bench-row", "--backend", row.backend.value, "--model", row.model.value,
+                *own_command(), "bench-row", "--backend", row.backend.value, "--model", row.model.value,
                 "--threads", str(row.threads),
             ],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,

@@ -56,6 +56,7 @@ def make_run(run_window: RunWindow) -> Callable[..., None]:
         rotate: Annotated[str | None, setting_option("rotate")] = None,
         backend: Annotated[str | None, setting_option("backend")] = None,
         model: Annotated[str | None, setting_option("model")] = None,
+        model_file: Annotated[str | None, setting_option("model_file")] = None,
         threads: Annotated[str | None, setting_option("threads")] = None,
         people: Annotated[str | None, setting_option("people")] = None,
         smoothing: Annotated[str | None, setting_option("smoothing")] = None,
@@ -85,7 +86,8 @@ def make_run(run_window: RunWindow) -> Callable[..., None]:
         ] = False,
     ) -> None:
         given = given_settings(
-            source=source, size=size, fps=fps, rotate=rotate, backend=backend, model=model, threads=threads,
+            source=source, size=size, fps=fps, rotate=rotate, backend=backend, model=model,
+            model_file=model_file, threads=threads,
             people=people, smoothing=smoothing, mask=mask, background=background, mirror=mirror,
             record=record, sessions_dir=sessions_dir,
         )  # fmt: skip

@@ -37,6 +37,7 @@ def track(
     ],
     backend: Annotated[str | None, setting_option("backend")] = None,
     model: Annotated[str | None, setting_option("model")] = None,
+    model_file: Annotated[str | None, setting_option("model_file")] = None,
     threads: Annotated[str | None, setting_option("threads")] = None,
     people: Annotated[str | None, setting_option("people")] = None,
     smoothing: Annotated[str | None, setting_option("smoothing")] = None,
@@ -69,7 +70,13 @@ def track(
 ) -> None:
     """Track every frame of video files."""
     given = given_settings(
-        backend=backend, model=model, threads=threads, people=people, smoothing=smoothing, rotate=rotate
+        backend=backend,
+        model=model,
+        model_file=model_file,
+        threads=threads,
+        people=people,
+        smoothing=smoothing,
+        rotate=rotate,
     )
     settings = _for_files(stored_settings(), given | {"mask": mask}, video)
     if raw and settings.backend is Backend.MEDIAPIPE:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from desktop_pose import __version__
@@ -27,9 +28,9 @@ from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.options import tracker_options
 from desktop_pose.engine.processor import ProcessorMeter, share_between
 from desktop_pose.engine.report import RunFigures, build_report
-from desktop_pose.pose.manifest import entry_of
 from desktop_pose.pose.opening import open_tracker
 from desktop_pose.pose.protocol import PoseTracker
+from desktop_pose.pose.user_model import identity_of
 from desktop_pose.recording.exporters import ExportOptions
 from desktop_pose.recording.recorded import RecordedFrame, TrackedPoses
 from desktop_pose.recording.session import Json
@@ -194,11 +195,13 @@ class Tracking:
         """What the output says of itself: nothing that differs between two runs."""
         settings = self._settings
         size = rotated_size(info.size, settings.rotate)
+        own = None if settings.model_file is None else Path(settings.model_file)
+        model = identity_of(settings.model, own, self._models_dir)
         return {
             "program_version": __version__,
             "backend": settings.backend.value,
-            "model": settings.model.value,
-            "model_sha256": entry_of(self._models_dir, settings.model.value).sha256,
+            "model": model.name,
+            "model_sha256": model.sha256,
             "source": info.name,
             "source_kind": info.kind.value,
             "width_px": size.width_px,

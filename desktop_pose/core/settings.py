@@ -9,11 +9,15 @@ import os
 import re
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 from desktop_pose.core.errors import SettingsError
 from desktop_pose.core.frames import Size
 from desktop_pose.core.sources import without_login
+
+UNVERIFIED = "unverified"
+"""What a model of the user's own is called in place of a shipped one's name."""
 
 
 class Backend(Enum):
@@ -202,6 +206,13 @@ class Settings:
         "Model",
         "lite costs least; full is more accurate; heavy most of all, at four times the cost of full.",
     )
+    model_file: str | None = _declared(
+        str,
+        None,
+        "Own model",
+        "A landmark model of your own, .tflite or .task, in place of a shipped one; tried first, unverified.",
+        stored=False,
+    )
     threads: int = _declared(
         int,
         min(2, core_count()),
@@ -294,6 +305,14 @@ def as_record(settings: Settings) -> dict[str, str | int | bool | None]:
 
 
 def as_public_record(settings: Settings) -> dict[str, str | int | bool | None]:
-    """`as_record` for sessions and reports, which are given to others: no login in an address."""
-    source = settings.source
-    return as_record(settings) | {"source": None if source is None else without_login(source)}
+    """`as_record` for sessions and reports, which are given to others.
+
+    There is no login in an address, and no folder before the name of a model of the user's own; while that is
+    in use, the model is called unverified.
+    """
+    record = as_record(settings)
+    if settings.source is not None:
+        record["source"] = without_login(settings.source)
+    if settings.model_file is not None:
+        record |= {"model": UNVERIFIED, "model_file": Path(settings.model_file).name}
+    return record

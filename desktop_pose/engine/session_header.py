@@ -14,8 +14,8 @@ from desktop_pose.core.frames import Size, SourceInfo
 from desktop_pose.core.settings import Settings, as_public_record
 from desktop_pose.core.topology import ANGLE_NAMES
 from desktop_pose.pose.manifest import DETECTOR, read_manifest
+from desktop_pose.pose.user_model import identity_of
 from desktop_pose.recording.session import SessionHeader
-
 
 _LIBRARIES = ("ai-edge-litert", "mediapipe", "numpy", "opencv-python-headless", "av", "PySide6-Essentials")
 
@@ -43,12 +43,13 @@ def build_header(
     Raises:
         ModelError: The manifest of the models cannot be read.
     """
+    own = None if settings.model_file is None else Path(settings.model_file)
     started = datetime.now().astimezone()
     return SessionHeader(
         program_version=desktop_pose.__version__,
         backend=settings.backend,
-        model=settings.model,
-        model_sha256=read_manifest(models_dir)[settings.model.value].sha256,
+        model=settings.model if own is None else None,
+        model_sha256=identity_of(settings.model, own, models_dir).sha256,
         source=source.name,
         source_kind=source.kind,
         size=size,

@@ -146,6 +146,8 @@ class LiteRtNetworks:
             heatmap=model.output("Identity_3"),
             world=model.output("Identity_4").reshape(OUTPUT_COUNT, 3),
         )
+        if not (np.isfinite(output.landmarks).all() and np.isfinite(output.world).all()):
+            return None  # a model that nobody has verified may answer anything
         pose = decode(output, region, size_of(image))
         if pose is None or not self._is_mask_wanted:
             return pose

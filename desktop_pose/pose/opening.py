@@ -66,8 +66,12 @@ def _open_litert(
     from desktop_pose.pose.litert import LiteRtNetworks
     from desktop_pose.pose.models import prepare_model
     from desktop_pose.pose.tracker import RoiTracker
+    from desktop_pose.pose.user_model import prepare_user_model
 
-    prepared = prepare_model(options.model, models_dir, cache_dir, keep_mask=options.mask)
+    if options.model_file is None:
+        prepared = prepare_model(options.model, models_dir, cache_dir, keep_mask=options.mask)
+    else:
+        prepared = prepare_user_model(options.model_file, models_dir, cache_dir, keep_mask=options.mask)
     networks = LiteRtNetworks(
         prepared, options.threads, is_detector_ready=not will_adopt, is_mask_wanted=options.mask
     )
@@ -81,6 +85,10 @@ def _open_mediapipe(options: TrackerOptions, models_dir: Path) -> PoseTracker:
         raise ModelError(
             f"MediaPipe has no smoothing but its own, so not {options.smoothing.value}",
             "Choose the smoothing mediapipe or the backend litert",
+        )
+    if options.model_file is not None:
+        raise ModelError(
+            "A model of your own runs on LiteRT only", "Choose the backend litert, or a shipped model"
         )
     from desktop_pose.pose.mediapipe_backend import MediaPipeTracker
 

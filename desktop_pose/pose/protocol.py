@@ -1,6 +1,7 @@
 """What every pose backend does, and what it is told at its start."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from desktop_pose.core.clock import NO_PROBE, Probe
@@ -22,6 +23,7 @@ class TrackerOptions:
         search_every: Frames from one run of the detector to the next while somebody is followed, but fewer
             than `people`; MediaPipe runs it on each of these frames.
         mask: Whether to say which pixels show the people.
+        model_file: A landmark model of the user's own instead of `model`; LiteRT only.
     """
 
     backend: Backend = Backend.LITERT
@@ -31,6 +33,7 @@ class TrackerOptions:
     people: int = 1
     search_every: int = 10
     mask: bool = False
+    model_file: Path | None = None
 
 
 class PoseTracker(Protocol):

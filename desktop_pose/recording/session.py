@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import Path
 
 from desktop_pose.core.frames import Size, SourceKind
-from desktop_pose.core.settings import Backend, PoseModel, RecordingKind, Rotation, VideoQuality
+from desktop_pose.core.settings import UNVERIFIED, Backend, PoseModel, RecordingKind, Rotation, VideoQuality
 
 LANDMARKS_FILE = "landmarks.sqlite"
 VIDEO_FILE = "video.mkv"
@@ -52,8 +52,8 @@ class SessionHeader:
     Attributes:
         program_version: Version of this program.
         backend: What turned pixels into landmarks when the recording began.
-        model: The landmark model when the recording began.
-        model_sha256: Hash of that model's file as shipped.
+        model: The landmark model when the recording began; None for one of the user's own.
+        model_sha256: Hash of that model's file; None where it is not known.
         source: What the source is called.
         source_kind: The kind of source.
         size: Size of the recorded frames, after every rotation.
@@ -73,8 +73,8 @@ class SessionHeader:
 
     program_version: str
     backend: Backend
-    model: PoseModel
-    model_sha256: str
+    model: PoseModel | None
+    model_sha256: str | None
     source: str
     source_kind: SourceKind
     size: Size
@@ -99,7 +99,7 @@ class SessionHeader:
         return {
             "program_version": self.program_version,
             "backend": self.backend.value,
-            "model": self.model.value,
+            "model": UNVERIFIED if self.model is None else self.model.value,
             "model_sha256": self.model_sha256,
             "detector_sha256": self.detector_sha256,
             "source": self.source,

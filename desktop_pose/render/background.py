@@ -31,7 +31,7 @@ def paint_background(pixels: Image, mask: MaskArray, background: Background, *, 
         mirror: Whether left and right are exchanged in `pixels`, and not in `mask`.
     """
     height, width = pixels.shape[:2]
-    person = cv2.resize(mask, (width, height), interpolation=cv2.INTER_LINEAR)
+    person: MaskArray = np.asarray(cv2.resize(mask, (width, height)), np.uint8)
     if mirror:
         cv2.flip(person, 1, dst=person)
     behind = _blurred(pixels, person) if background is Background.BLUR else _plain(height, width)

@@ -17,6 +17,7 @@ from desktop_pose.ui.actions import Command
 from desktop_pose.ui.banner import Message, problem
 from desktop_pose.ui.export_dialog import ExportDialog
 from desktop_pose.ui.help_dialogs import about_dialog, shortcuts_dialog
+from desktop_pose.ui.own_model import OwnModelAsker
 from desktop_pose.ui.parts import Parts
 from desktop_pose.ui.placeholder import NO_CAMERA
 from desktop_pose.ui.source_box import CameraEntry
@@ -40,6 +41,8 @@ class Commands(QObject):
         self._on_settings_changed = on_settings_changed
         self._opener = SourceOpener(window)
         self._opener.chosen.connect(self.open_source)
+        self._own_model = OwnModelAsker(window)
+        self._own_model.chosen.connect(self.use_own_model)
         self.export_dialog = ExportDialog(window, controller.list_sessions, controller.export)
         controls, placeholder = parts.controls, parts.picture.placeholder
         controls.settings_edited.connect(self.apply)
@@ -68,6 +71,7 @@ class Commands(QObject):
             Command.START_STOP: self.start_or_stop,
             Command.RECORD: self.record_or_end,
             Command.NEXT_MODEL: self.next_model,
+            Command.OWN_MODEL: self._own_model.ask,
             Command.MORE_THREADS: partial(self.add_threads, 1),
             Command.FEWER_THREADS: partial(self.add_threads, -1),
             Command.SHORTCUTS: lambda: shortcuts_dialog(self._window).open(),
@@ -98,8 +102,10 @@ class Commands(QObject):
 
     @Slot()
     def start_or_stop(self) -> None:
-        """Start if stopped, else stop."""
-        if self._controller.state.is_active:
+        """Start if stopped, else stop; of a session that is played, play or pause."""
+        if self._controller.playback.is_open:
+            self._controller.playback.play_or_pause()
+        elif self._controller.state.is_active:
             self._controller.stop()
         else:
             self._controller.start()
@@ -118,7 +124,13 @@ class Commands(QObject):
         models = list(PoseModel)
         settings = self._controller.settings
         following = models[(models.index(settings.model) + 1) % len(models)]
-        self.apply(settings.changed(model=following))
+        self.apply(settings.changed(model=following, model_file=None))
+
+    @Slot(str)
+    def use_own_model(self, path: str) -> None:
+        """Go on with a model of the user's own, if it passes its trial."""
+        settings = self._controller.settings
+        self.apply(settings.changed(model_file=path, backend=Backend.LITERT))
 
     def add_threads(self, count: int) -> None:
         """Give the model more or fewer threads, as far as there are any."""

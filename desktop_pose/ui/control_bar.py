@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent
@@ -15,6 +16,7 @@ from desktop_pose.ui.setting_fields import (
     BackgroundField,
     Captioned,
     ChoiceField,
+    ModelField,
     NumberField,
     SwitchField,
     captioned,
@@ -61,7 +63,7 @@ class ControlBar(QWidget):
         self.rotate = ChoiceField("rotate")
         self.mirror = SwitchField("mirror")
         self.background = BackgroundField()
-        self.model = ChoiceField("model")
+        self.model = ModelField()
         self.threads = NumberField("threads")
         self.people = NumberField("people")
         self.backend = ChoiceField("backend")
@@ -86,6 +88,7 @@ class ControlBar(QWidget):
             field = getattr(self, key)
             if isinstance(field, ChoiceField):
                 field.show_value(getattr(settings, key))
+        self.model.show_own(None if settings.model_file is None else Path(settings.model_file).name)
         self.background.show_value(settings.background if settings.mask else None)
         self.mode.show_modes(self.source.camera(), settings.size, settings.fps)
         is_mediapipe = settings.backend is Backend.MEDIAPIPE
@@ -161,7 +164,7 @@ class ControlBar(QWidget):
 
     def _connect(self) -> None:
         self.rotate.chosen.connect(lambda value: self._edit(rotate=value))
-        self.model.chosen.connect(lambda value: self._edit(model=value))
+        self.model.chosen.connect(lambda value: self._edit(model=value, model_file=None))
         self.backend.chosen.connect(self._on_backend_chosen)
         self.smoothing.chosen.connect(lambda value: self._edit(smoothing=value))
         self.record_kind.chosen.connect(lambda value: self._edit(record_kind=value))
@@ -198,7 +201,7 @@ class ControlBar(QWidget):
     @Slot(object)
     def _on_backend_chosen(self, backend: Backend) -> None:
         if backend is Backend.MEDIAPIPE:
-            self._edit(backend=backend, smoothing=Smoothing.MEDIAPIPE)
+            self._edit(backend=backend, smoothing=Smoothing.MEDIAPIPE, model_file=None)
         else:
             self._edit(backend=backend)
 

@@ -1,5 +1,6 @@
 """Shows in the window what the engine says."""
 
+from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Slot
@@ -33,6 +34,10 @@ class TrackerInUse(Protocol):
     @property
     def model(self) -> PoseModel:
         """Which model."""
+
+    @property
+    def model_file(self) -> Path | None:
+        """One of the user's own in its place."""
 
     @property
     def threads(self) -> int:
@@ -168,7 +173,8 @@ class EngineView(QObject):
 
 def _in_words(options: TrackerInUse) -> str:
     threads = f"{options.threads} thread{'s' * (options.threads != 1)}"
-    parts = [WORDS[options.model], threads, WORDS[options.backend]]
+    model = WORDS[options.model] if options.model_file is None else "a model of your own (unverified)"
+    parts = [model, threads, WORDS[options.backend]]
     if options.people > 1:
         parts.append(f"up to {options.people} people")
     if options.smoothing is not Smoothing.MEDIAPIPE:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox, QVBoxLayou
 
 from desktop_pose.core.settings import (
     DECLARATIONS,
+    UNVERIFIED,
     Backend,
     Background,
     PoseModel,
@@ -84,6 +85,28 @@ class ChoiceField(QComboBox):
     @Slot(int)
     def _on_activated(self, index: int) -> None:
         self.chosen.emit(self.itemData(index))
+
+
+class ModelField(ChoiceField):
+    """The shipped models; while one of the user's own is in use, that stands there as *unverified*."""
+
+    def __init__(self) -> None:
+        super().__init__("model")
+        self._shipped_count = self.count()
+
+    def show_own(self, name: str | None) -> None:
+        """Show that a model of the user's own, of this name, is in use; None: a shipped one is."""
+        while self.count() > self._shipped_count:
+            self.removeItem(self._shipped_count)
+        self.setToolTip(self._help)
+        if name is not None:
+            self.addItem(UNVERIFIED)
+            self.setCurrentIndex(self._shipped_count)
+            self.setToolTip(f"{name}, a model of your own: nobody has verified what it finds")
+
+    def _on_activated(self, index: int) -> None:
+        if index < self._shipped_count:
+            super()._on_activated(index)
 
 
 class BackgroundField(QComboBox):

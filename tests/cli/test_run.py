@@ -113,3 +113,15 @@ def test_place_that_cannot_be_written_is_1_before_anything_else(program, tmp_pat
         assert "cannot be written" in result.stderr
         assert len(result.stderr.splitlines()) == 1
     assert program.requests == []
+
+
+def test_a_model_of_the_users_own_takes_the_place_of_a_shipped_one(program, tmp_path):
+    assert program("run", "--model-file", tmp_path / "mine.task").exit_code == 0
+    assert program.requests[0].overrides == {"model_file": str(tmp_path / "mine.task")}
+
+
+@pytest.mark.parametrize("other", [("--model", "lite"), ("--backend", "mediapipe")])
+def test_a_model_of_the_users_own_beside_what_it_replaces_is_2(program, other):
+    result = program("run", "--model-file", "mine.task", *other)
+    assert result.exit_code == 2
+    assert "--model-file" in result.output

@@ -1,5 +1,7 @@
 """Settings: defaults, bounds, texts."""
 
+from pathlib import Path
+
 import pytest
 
 from desktop_pose.core import settings as module
@@ -130,3 +132,11 @@ def test_what_others_may_see_has_no_password_in_it():
     assert as_record(settings)["source"] == "rtsp://me:secret@host/stream"
     assert as_public_record(settings) == as_record(settings) | {"source": "rtsp://host/stream"}
     assert as_public_record(Settings()) == as_record(Settings())
+
+
+def test_what_is_given_to_others_names_a_model_of_the_users_own_without_its_folder():
+    settings = Settings(model_file=str(Path("folder", "mine.tflite")))
+    record = as_public_record(settings)
+    assert (record["model"], record["model_file"]) == ("unverified", "mine.tflite")
+    assert as_record(settings)["model"] == "full"
+    assert not DECLARATIONS["model_file"].stored

@@ -148,3 +148,25 @@ def test_the_background_is_a_mask_and_what_it_does(bar, qtbot):
     with qtbot.waitSignal(bar.settings_edited) as edited:
         bar.background.activated.emit(0)
     assert edited.args == [Settings(mask=False, background=Background.REMOVE)]
+
+
+def test_a_model_of_the_users_own_stands_there_as_unverified(bar, qtbot):
+    bar.show_settings(Settings(model_file="/somewhere/mine.tflite"))
+    assert bar.model.currentText() == "unverified"
+    assert "mine.tflite" in bar.model.toolTip()
+    assert bar.minimumSizeHint().width() <= 700
+    with qtbot.assertNotEmitted(bar.settings_edited):
+        bar.model.activated.emit(bar.model.currentIndex())
+    with qtbot.waitSignal(bar.settings_edited) as edited:
+        bar.model.activated.emit(0)
+    assert edited.args == [Settings(model=PoseModel.LITE)]
+    bar.show_settings(Settings(model=PoseModel.LITE))
+    assert bar.model.currentText() == "lite"
+    assert "unverified" not in [bar.model.itemText(index) for index in range(bar.model.count())]
+
+
+def test_mediapipe_takes_no_model_of_the_users_own(bar, qtbot):
+    bar.show_settings(Settings(model_file="/somewhere/mine.tflite"))
+    with qtbot.waitSignal(bar.settings_edited) as edited:
+        bar.backend.activated.emit(bar.backend.findData(Backend.MEDIAPIPE))
+    assert edited.args[0].model_file is None
