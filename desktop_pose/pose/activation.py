@@ -12,6 +12,7 @@ def sigmoid(logits: FloatArray) -> FloatArray:
     precision is off in the last place now and then; see `pose.roi` for why that matters).
     """
     with np.errstate(over="ignore"):  # beyond -88 the exponential is infinite and the probability 0
-        exponential = np.exp(-logits.astype(np.float64)).astype(np.float32)
-    probability: FloatArray = np.float32(1) / (np.float32(1) + exponential)
+        probability: FloatArray = np.exp(np.negative(logits, dtype=np.float64)).astype(np.float32)
+    probability += np.float32(1)
+    np.divide(np.float32(1), probability, out=probability)
     return probability

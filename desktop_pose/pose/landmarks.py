@@ -20,10 +20,14 @@ SIDE_PX = 256
 MIN_PRESENCE = 0.5  # min_pose_presence_confidence of MediaPipe Tasks
 OUTPUT_COUNT = 39  # landmarks the model gives
 _USED_COUNT = 35  # of these: 33 landmarks, and two points that say where to look next
+_HEATMAP_SIDE = 64  # cells
 _KERNEL = 7  # side of the square of heatmap cells around a landmark
 _MIN_CONFIDENCE = 0.5  # a heatmap with no cell above this moves nothing
-_MIDDLE = _KERNEL // 2
-_REACH = (np.arange(_KERNEL) - _MIDDLE)[:, None]
+_REACH = np.arange(_KERNEL) - _KERNEL // 2
+# From a landmark's cell to each cell of its kernel, row by row: (2, 49, 1) x and y.
+_STEPS = np.stack(np.meshgrid(_REACH, _REACH)).reshape(2, -1, 1).astype(np.float32)
+# The same in a heatmap's memory, and each landmark's place in the memory of a cell.
+_JUMPS = ((_STEPS[1] * _HEATMAP_SIDE + _STEPS[0]) * OUTPUT_COUNT).astype(np.intp)
 _LANDMARK = np.arange(_USED_COUNT)
 
 
@@ -95,28 +99,27 @@ def refined(points: FloatArray, heatmap: FloatArray) -> FloatArray:
 
     Args:
         points: (35, 2) float32 x and y as fractions of the input.
-        heatmap: (height, width, at least 35) float32 logits.
+        heatmap: (64, 64, 39) float32 logits.
 
     Returns:
         (35, 2) float32 fractions.
     """
-    height, width, _ = heatmap.shape
-    middle_columns, middle_rows = (points * np.array((width, height), np.float32)).astype(np.intp).T
-    columns, rows = middle_columns + _REACH, middle_rows + _REACH
-    column_counts, row_counts = (columns >= 0) & (columns < width), (rows >= 0) & (rows < height)
-    patch = heatmap[rows.clip(0, height - 1)[:, None], columns.clip(0, width - 1)[None], _LANDMARK]
-    weights = sigmoid(patch) * (row_counts[:, None] & column_counts[None])
-    # Sums over the first axis of a flat array go row by row in float32, as MediaPipe's loop does.
-    total = _summed(weights)
-    is_moved = row_counts[_MIDDLE] & column_counts[_MIDDLE] & (weights.max(axis=(0, 1)) >= _MIN_CONFIDENCE)
-    total[~is_moved] = 1
-    centred = np.empty_like(points)
-    centred[:, 0] = _summed(weights * columns[None].astype(np.float32)) / np.float32(width) / total
-    centred[:, 1] = _summed(weights * rows[:, None].astype(np.float32)) / np.float32(height) / total
-    return np.where(is_moved[:, None], centred, points)
-
-
-def _summed(patch: FloatArray) -> FloatArray:
-    """Sum of a (7, 7, n) array over its first two axes, (n,)."""
-    total: FloatArray = np.add.reduce(patch.reshape(_KERNEL * _KERNEL, -1), axis=0)
-    return total
+    # The columns and the rows of the landmarks' cells; rounded towards zero, as by MediaPipe.
+    middles = (points.T.copy() * np.float32(_HEATMAP_SIDE)).astype(np.intp)
+    reads = (middles[1] * _HEATMAP_SIDE + middles[0]) * OUTPUT_COUNT + _LANDMARK
+    cells = middles[:, None] + _REACH[:, None]
+    counts = cells.view(np.uintp) < _HEATMAP_SIDE  # (2, 7, 35); what is below 0 is huge
+    # Where a cell lies outside the heatmap another one is read, and does not count.
+    weights = sigmoid(heatmap.reshape(-1).take(reads + _JUMPS, mode="clip"))
+    if not counts.all():
+        weights *= (counts[1, :, None] & counts[0]).reshape(weights.shape)
+    sums = np.empty((3, *weights.shape), np.float32)
+    sums[0] = weights
+    np.multiply(weights, middles.astype(np.float32)[:, None] + _STEPS, out=sums[1:])
+    # Row by row in float32, as MediaPipe's loop does.
+    total, *weighted = np.add.reduce(sums, axis=1)
+    is_moved = np.maximum.reduce(weights, axis=0) >= _MIN_CONFIDENCE
+    is_moved &= counts[0, _KERNEL // 2] & counts[1, _KERNEL // 2]
+    centred: FloatArray = points.copy()
+    np.divide(weighted / np.float32(_HEATMAP_SIDE), total, out=centred.T, where=is_moved)
+    return centred

@@ -94,15 +94,15 @@ def region_of_points(points_norm: FloatArray, size: Size) -> Region | None:
         The region; None where the points coincide or are not finite.
     """
     width, height = F32(size.width_px), F32(size.height_px)
-    centre, scale = points_norm * np.array((width, height), F32)
-    offset_x, offset_y = scale - centre
+    x, y, scale_x, scale_y = (points_norm * np.array((width, height), F32)).ravel()
+    offset_x, offset_y = scale_x - x, scale_y - y
     side_px = np.sqrt(offset_x * offset_x + offset_y * offset_y) * F32(2)
-    if not (np.isfinite(side_px) and np.isfinite(centre).all() and side_px > 0):
+    if not (math.isfinite(side_px) and math.isfinite(x) and math.isfinite(y) and side_px > 0):
         return None
     long_px = max(side_px / width * width, side_px / height * height)
     return Region(
-        centre_x_norm=centre[0] / width,
-        centre_y_norm=centre[1] / height,
+        centre_x_norm=x / width,
+        centre_y_norm=y / height,
         width_norm=long_px / width * _MARGIN,
         height_norm=long_px / height * _MARGIN,
         rotation_rad=_normalised(_UPRIGHT_RAD - np.arctan2(-offset_y, offset_x)),
@@ -198,9 +198,9 @@ def turned_world(world: FloatArray, rotation_rad: np.float32) -> FloatArray:
 
 def _turned(points: FloatArray, rotation_rad: np.float32) -> FloatArray:
     cosine, sine = cosine_and_sine(rotation_rad)
-    turned = np.empty_like(points)
-    turned[:, 0] = cosine * points[:, 0] - sine * points[:, 1]
-    turned[:, 1] = sine * points[:, 0] + cosine * points[:, 1]
+    turned, other = points * cosine, points * sine
+    turned[:, 0] -= other[:, 1]
+    turned[:, 1] += other[:, 0]
     return turned
 
 
