@@ -19,7 +19,12 @@ from desktop_pose.core.settings import (
     as_text,
 )
 
-_METAVARS = {"source": "ID|N|FILE|URL|FOLDER|demo", "sessions_dir": "DIR", "model_file": "FILE"}
+_METAVARS = {
+    "source": "ID|N|FILE|URL|FOLDER|demo",
+    "skip": "off|adaptive|N",
+    "sessions_dir": "DIR",
+    "model_file": "FILE",
+}
 
 
 def setting_option(key: str) -> OptionInfo:

@@ -60,6 +60,7 @@ def make_run(run_window: RunWindow) -> Callable[..., None]:
         threads: Annotated[str | None, setting_option("threads")] = None,
         people: Annotated[str | None, setting_option("people")] = None,
         smoothing: Annotated[str | None, setting_option("smoothing")] = None,
+        skip: Annotated[str | None, setting_option("skip")] = None,
         mask: Annotated[bool | None, switch_option("mask")] = None,
         background: Annotated[str | None, setting_option("background")] = None,
         mirror: Annotated[bool | None, switch_option("mirror")] = None,
@@ -88,7 +89,7 @@ def make_run(run_window: RunWindow) -> Callable[..., None]:
         given = given_settings(
             source=source, size=size, fps=fps, rotate=rotate, backend=backend, model=model,
             model_file=model_file, threads=threads,
-            people=people, smoothing=smoothing, mask=mask, background=background, mirror=mirror,
+            people=people, smoothing=smoothing, skip=skip, mask=mask, background=background, mirror=mirror,
             record=record, sessions_dir=sessions_dir,
         )  # fmt: skip
         if report is not None:

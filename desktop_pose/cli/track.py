@@ -25,6 +25,7 @@ from desktop_pose.cli.outputs import done_files, plan_outputs
 from desktop_pose.cli.places import expanded, try_place, write_json
 from desktop_pose.core.errors import DesktopPoseError, ExitStatus
 from desktop_pose.core.settings import Backend, Rotation, Settings, Smoothing
+from desktop_pose.core.skip import EVERY_FRAME
 from desktop_pose.recording.exporters import ExportOptions
 
 _MOST_JOBS = 64
@@ -41,6 +42,7 @@ def track(
     threads: Annotated[str | None, setting_option("threads")] = None,
     people: Annotated[str | None, setting_option("people")] = None,
     smoothing: Annotated[str | None, setting_option("smoothing")] = None,
+    skip: Annotated[str | None, setting_option("skip")] = None,
     mask: Annotated[
         bool, typer.Option("--mask", help="Find which pixels show people as well; the report tells the cost.")
     ] = False,
@@ -76,6 +78,7 @@ def track(
         threads=threads,
         people=people,
         smoothing=smoothing,
+        skip=skip,
         rotate=rotate,
     )
     settings = _for_files(stored_settings(), given | {"mask": mask}, video)
@@ -139,10 +142,9 @@ def _tell_all(problems: dict[str, DesktopPoseError], count: int, passed_over: in
 
 
 def _for_files(stored: Settings, given: dict[str, object], videos: list[str]) -> Settings:
-    """The settings for files; a stored rotation belongs to the source it was chosen for, not to these."""
-    settings = settings_in_force(stored.changed(rotate=Rotation.NONE), given).changed(
-        source=", ".join(videos)
-    )
+    """The settings for files: every frame is inferred and none is turned, unless that is said here."""
+    for_files = stored.changed(rotate=Rotation.NONE, skip=EVERY_FRAME)
+    settings = settings_in_force(for_files, given).changed(source=", ".join(videos))
     if settings.backend is Backend.MEDIAPIPE:
         return settings.changed(threads=1, smoothing=Smoothing.MEDIAPIPE)
     return settings

@@ -14,6 +14,7 @@ from typing import Any
 
 from desktop_pose.core.errors import SettingsError
 from desktop_pose.core.frames import Size
+from desktop_pose.core.skip import EVERY_FRAME, LONGEST, Skip
 from desktop_pose.core.sources import without_login
 
 UNVERIFIED = "unverified"
@@ -133,6 +134,8 @@ class Declaration:
             return f"Give a whole number of at least {self.minimum}"
         if self.kind is Size:
             return "Give width and height in pixels, for example 1280x720"
+        if self.kind is Skip:
+            return f"Give off, adaptive or a number from 2 to {LONGEST}"
         if self.kind is bool:
             return "Give true or false"
         return "Give a text"
@@ -147,6 +150,8 @@ class Declaration:
         try:
             if self.kind is Size:
                 value = parse_size(text)
+            elif self.kind is Skip:
+                value = Skip.parse(text)
             elif self.kind is bool:
                 value = {"true": True, "false": False}[text.lower()]
             else:
@@ -231,6 +236,13 @@ class Settings:
         "How many people are followed at most; each takes the model's time once.",
         minimum=1,
         maximum=4,
+    )
+    skip: Skip = _declared(
+        Skip,
+        EVERY_FRAME,
+        "Skip frames",
+        "Run the model on every frame (off), on every N-th, or when somebody moves (adaptive); in between, "
+        "people are carried on.",
     )
     mask: bool = _declared(
         bool,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-_LONGEST = 30
+LONGEST = 30
 _WORDS = {"off": 1, "adaptive": None}
 
 
@@ -17,7 +17,7 @@ class Skip:
     every: int | None = 1
 
     def __post_init__(self) -> None:
-        if self.every is not None and not 1 <= self.every <= _LONGEST:
+        if self.every is not None and not 1 <= self.every <= LONGEST:
             raise ValueError(f"the model cannot run on every {self.every}th frame")
 
     @classmethod
@@ -30,9 +30,12 @@ class Skip:
         word = text.strip().lower()
         if word in _WORDS:
             return cls(_WORDS[word])
-        if not (word.isdecimal() and 2 <= int(word) <= _LONGEST):
-            raise ValueError(f"{text!r} is neither off, adaptive nor a number from 2 to {_LONGEST}")
+        if not (word.isdecimal() and 2 <= int(word) <= LONGEST):
+            raise ValueError(f"{text!r} is neither off, adaptive nor a number from 2 to {LONGEST}")
         return cls(int(word))
 
     def __str__(self) -> str:
         return next((word for word, every in _WORDS.items() if every == self.every), str(self.every))
+
+
+EVERY_FRAME = Skip()

@@ -39,6 +39,7 @@ def tracker_options(settings: Settings) -> TrackerOptions:
         settings.smoothing,
         settings.people,
         mask=settings.mask,
+        skip=settings.skip,
         model_file=None if settings.model_file is None else Path(settings.model_file),
     )
 
@@ -54,6 +55,7 @@ def with_tracker_options(settings: Settings, options: TrackerOptions) -> Setting
         smoothing=options.smoothing,
         people=options.people,
         mask=options.mask,
+        skip=options.skip,
         model_file=None if options.model_file is None else str(options.model_file),
     )
     return changed if changed.threads_in_use == options.threads else changed.changed(threads=options.threads)

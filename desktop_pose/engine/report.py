@@ -50,7 +50,7 @@ def build_report(
         "error": error,
         "duration_s": _rounded(figures.duration_s),
         "startup_cpu_s": _rounded(figures.startup_cpu_s),
-        "settings": as_public_record(settings) | {"threads": settings.threads_in_use, "skip": "off"},
+        "settings": as_public_record(settings) | {"threads": settings.threads_in_use},
         "frames": _frames(flow),
         "fps": {
             "capture": _rounded(metrics.capture_rate.mean_per_s()),

@@ -5,11 +5,16 @@ A backend is imported when it is first opened: LiteRT costs 0.1 s, MediaPipe hal
 
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop_pose.core.errors import ModelError
 from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import Backend, Smoothing
+from desktop_pose.core.skip import EVERY_FRAME
 from desktop_pose.pose.protocol import PoseTracker, TrackerOptions
+
+if TYPE_CHECKING:
+    from desktop_pose.pose.skipping import InferringTracker
 
 _MODULE = {Backend.LITERT: "ai_edge_litert", Backend.MEDIAPIPE: "mediapipe"}
 _PROBLEM = {
@@ -52,17 +57,26 @@ def open_tracker(
         raise problem
     try:
         if options.backend is Backend.MEDIAPIPE:
-            return _open_mediapipe(options, models_dir)
-        return _open_litert(options, models_dir, cache_dir, will_adopt=will_adopt)
+            tracker = _open_mediapipe(options, models_dir)
+        else:
+            tracker = _open_litert(options, models_dir, cache_dir, will_adopt=will_adopt)
     except (ImportError, OSError) as error:  # installed, but a shared library of it does not load
         raise ModelError(
             f"The backend {options.backend.value} cannot be loaded ({error})", "Install desktop-pose again"
         ) from error
+    return tracker if options.skip == EVERY_FRAME else _skipping(tracker, options)
+
+
+def _skipping(tracker: "InferringTracker", options: TrackerOptions) -> PoseTracker:
+    from desktop_pose.pose.skipping import SkippingTracker, SkipPolicy
+
+    is_steadying = options.smoothing is not Smoothing.OFF
+    return SkippingTracker(tracker, SkipPolicy(options.skip.every, is_steadying=is_steadying))
 
 
 def _open_litert(
     options: TrackerOptions, models_dir: Path, cache_dir: Path | None, *, will_adopt: bool
-) -> PoseTracker:
+) -> "InferringTracker":
     from desktop_pose.pose.litert import LiteRtNetworks
     from desktop_pose.pose.models import prepare_model
     from desktop_pose.pose.tracker import RoiTracker
@@ -80,7 +94,7 @@ def _open_litert(
     )
 
 
-def _open_mediapipe(options: TrackerOptions, models_dir: Path) -> PoseTracker:
+def _open_mediapipe(options: TrackerOptions, models_dir: Path) -> "InferringTracker":
     if options.smoothing is not Smoothing.MEDIAPIPE:
         raise ModelError(
             f"MediaPipe has no smoothing but its own, so not {options.smoothing.value}",

@@ -8,6 +8,7 @@ from desktop_pose.core.clock import NO_PROBE, Probe
 from desktop_pose.core.frames import Image
 from desktop_pose.core.poses import FramePoses, Person
 from desktop_pose.core.settings import Backend, PoseModel, Smoothing
+from desktop_pose.core.skip import EVERY_FRAME, Skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class TrackerOptions:
         search_every: Frames from one run of the detector to the next while somebody is followed, but fewer
             than `people`; MediaPipe runs it on each of these frames.
         mask: Whether to say which pixels show the people.
+        skip: On which frames the models run.
         model_file: A landmark model of the user's own instead of `model`; LiteRT only.
     """
 
@@ -33,6 +35,7 @@ class TrackerOptions:
     people: int = 1
     search_every: int = 10
     mask: bool = False
+    skip: Skip = EVERY_FRAME
     model_file: Path | None = None
 
 

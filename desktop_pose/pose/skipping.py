@@ -84,7 +84,7 @@ class SkippingTracker:
         self._skipped += 1
         people = self._carried_on(time_ns, size_of(image))
         probe.lap("decode")
-        return FramePoses(people, reused=True, detector_ran=False, locked_id=self._last.locked_id)
+        return replace(self._last, people=people, reused=True, detector_ran=False)
 
     def lock_on(self, person_id: int | None) -> None:
         """Follow one person and nobody else; see `PoseTracker`."""

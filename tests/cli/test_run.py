@@ -12,13 +12,14 @@ from desktop_pose.core.settings import (
     Rotation,
     Smoothing,
 )
+from desktop_pose.core.skip import Skip
 
 
 def test_all_options_become_a_request(program, tmp_path):
     result = program(
         "run", "--source", "demo", "--size", "640x480", "--fps", 25, "--rotate", 90, "--backend", "litert",
-        "--model", "lite", "--threads", 1, "--smoothing", "off", "--mask", "--background", "remove",
-        "--no-mirror", "--record", "video",
+        "--model", "lite", "--threads", 1, "--smoothing", "off", "--skip", "adaptive",
+        "--mask", "--background", "remove", "--no-mirror", "--record", "video",
         "--sessions-dir", tmp_path, "--duration", 2.5, "--report", tmp_path / "report.json",
         "--screenshot", tmp_path / "window.png", "--headless",
     )  # fmt: skip
@@ -33,6 +34,7 @@ def test_all_options_become_a_request(program, tmp_path):
         "model": PoseModel.LITE,
         "threads": 1,
         "smoothing": Smoothing.OFF,
+        "skip": Skip(None),
         "mask": True,
         "background": Background.REMOVE,
         "mirror": False,
@@ -81,6 +83,7 @@ def test_lone_record_means_landmarks(program, arguments):
     [
         (["--model", "colossal"], "lite, full, heavy"),
         (["--smoothing", "gentle"], "off, mediapipe, strong"),
+        (["--skip", "sometimes"], "off, adaptive or a number"),
         (["--record", "overlay"], "landmarks, video"),
         (["--rotate", "45"], "0, 90, 180, 270"),
         (["--threads", "0"], "from 1 to"),

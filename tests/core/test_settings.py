@@ -21,6 +21,7 @@ from desktop_pose.core.settings import (
     core_count,
     parse_size,
 )
+from desktop_pose.core.skip import Skip
 
 
 def test_defaults_are_those_promised():
@@ -65,6 +66,8 @@ def test_value_out_of_bounds_is_refused(key, value):
         ("rotate", "270", Rotation.LEFT),
         ("record", "video", RecordingKind.VIDEO),
         ("size", "640X480", Size(640, 480)),
+        ("skip", "adaptive", Skip(None)),
+        ("skip", "3", Skip(3)),
         ("fps", "30", 30),
         ("mirror", "False", False),
         ("source", "3", "3"),
@@ -85,6 +88,7 @@ def test_parse(key, text, value):
         ("fps", "-1", "from 1 to 1000"),
         ("size", "0x480", "1280x720"),
         ("size", "640", "1280x720"),
+        ("skip", "1", "off, adaptive or a number from 2 to 30"),
         ("mirror", "perhaps", "true or false"),
     ],
 )

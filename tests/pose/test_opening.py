@@ -2,10 +2,12 @@ import shutil
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from desktop_pose.core.errors import ModelError
 from desktop_pose.core.settings import Backend, PoseModel, Smoothing
+from desktop_pose.core.skip import Skip
 from desktop_pose.pose import opening
 from desktop_pose.pose.opening import backend_problem, open_tracker
 from desktop_pose.pose.protocol import TrackerOptions
@@ -59,3 +61,14 @@ def test_importing_the_seams_imports_no_interpreter():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("backend", list(Backend))
+def test_every_backend_skips_frames_on_request(backend, tmp_path):
+    if backend_problem(backend) is not None:
+        pytest.skip(f"{backend.value} is not installed here")
+    options = TrackerOptions(backend, PoseModel.LITE, skip=Skip(2))
+    tracker = open_tracker(options, MODELS_DIR, tmp_path)
+    frames = [tracker.track(np.zeros((64, 64, 3), np.uint8), ms * 1_000_000) for ms in (40, 80, 120)]
+    tracker.close()
+    assert [poses.reused for poses in frames] == [False, True, False]

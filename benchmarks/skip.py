@@ -1,0 +1,134 @@
+"""What skipping frames saves, and what it costs in accuracy, against inferring every frame.
+
+    python -m benchmarks.skip FOLDER [--model lite --model full]
+
+FOLDER holds `Demo_SinglePerson/videos` of the `pose2sim` wheel; see `benchmarks.clips`. Adaptive skipping is
+beside plain every-N-th, and beside holding the last pose on the frames between. Errors are distances of
+visible landmarks from those of the every-frame run of the same model, in per cent of the person's height,
+smoothing on, over the reused frames alone and over all; turning points and the first frames are left out of
+both. CPU is the time of all threads of the process in the pose core, one inference thread. The runs of a clip
+take turns frame by frame, so that the ratio holds on a noisy machine.
+"""
+
+import argparse
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from benchmarks.clips import FRAME_NS, Clip, at_rest, exercise
+from desktop_pose.core import places
+from desktop_pose.core.frames import Image, size_of
+from desktop_pose.core.poses import VISIBILITY, FramePoses
+from desktop_pose.core.resources import resources_dir
+from desktop_pose.core.settings import PoseModel
+from desktop_pose.core.skip import EVERY_FRAME, Skip
+from desktop_pose.pose.opening import open_tracker
+from desktop_pose.pose.protocol import PoseTracker, TrackerOptions
+
+HEADS = ("", "inferred %", "CPU ratio", "reused: mean %", "p95 %", "all: mean %", "p95 %")
+WIDTHS = (18, 11, 11, 16, 7, 13, 7)
+TARGETS = {  # inferred %, CPU ratio, mean and 95th percentile over reused frames
+    "rest": (20.0, 0.27, 0.2, 0.6),
+    "x1": (55.0, 0.62, 0.6, 1.8),
+    "x2": (100.0, 1.03, 0.6, 2.0),
+}
+
+
+@dataclass
+class Run:
+    """What one way of skipping makes of a clip."""
+
+    name: str
+    tracker: PoseTracker
+    is_holding: bool = False
+    poses: list[FramePoses] = field(default_factory=list)
+    cpu_s: float = 0.0
+
+    def track(self, image: Image, time_ns: int) -> None:
+        """Let it have a frame."""
+        before_s = time.process_time()
+        found = self.tracker.track(image, time_ns)
+        self.cpu_s += time.process_time() - before_s
+        if self.is_holding and found.reused:
+            found = replace(found, people=self.poses[-1].people)
+        self.poses.append(found)
+
+
+def runs_of(model: PoseModel) -> Iterator[Run]:
+    """Every-frame first, then what is compared with it."""
+    yield Run("every frame", opened(model, EVERY_FRAME))
+    yield Run("adaptive", opened(model, Skip(None)))
+    for every in (2, 3, 5):
+        yield Run(f"every {every}.", opened(model, Skip(every)))
+        yield Run(f"every {every}., held", opened(model, Skip(every)), is_holding=True)
+
+
+def opened(model: PoseModel, skip: Skip) -> PoseTracker:
+    """A tracker on one thread."""
+    options = TrackerOptions(model=model, threads=1, skip=skip)
+    return open_tracker(options, resources_dir() / "models", places.cache_dir())
+
+
+def print_table(model: PoseModel, clip: Clip) -> None:
+    """Run a clip in all ways, and print."""
+    runs = list(runs_of(model))
+    for number, frame in enumerate(clip.frames):
+        for run in runs:
+            run.track(frame, (number + 1) * FRAME_NS)
+    reference, *others = runs
+    size = size_of(clip.frames[0])
+    extent_px = np.array((size.width_px, size.height_px))
+    wanted = np.stack([poses.people[0].landmarks for poses in reference.poses])
+    wanted_px, visible = wanted[..., :2] * extent_px, wanted[..., VISIBILITY] > 0.5
+    height_px = np.median(np.ptp(wanted_px[..., 1], axis=1))
+    print(f"\n{model.value}, {clip.name}, {len(clip.frames)} frames of which {clip.judged.sum()} are judged")
+    print("".join(f"{head:>{width}}" for head, width in zip(HEADS, WIDTHS, strict=True)))
+    for run in others:
+        got_px = np.stack([poses.people[0].landmarks[:, :2] for poses in run.poses]) * extent_px
+        errors = np.where(visible, np.linalg.norm(got_px - wanted_px, axis=-1) / height_px * 100, np.nan)
+        reused = np.array([poses.reused for poses in run.poses])
+        figures = (
+            100 * (1 - reused.mean()),
+            run.cpu_s / reference.cpu_s,
+            *_mean_and_p95(errors[clip.judged & reused]),
+            *_mean_and_p95(errors[clip.judged]),
+        )
+        print(f"{run.name:18}" + "{:11.0f}{:11.2f}{:16.2f}{:7.2f}{:13.2f}{:7.2f}".format(*figures))
+    kind = next(kind for kind in TARGETS if clip.name.endswith(kind))
+    print(f"{'target, adaptive':18}" + "{:11.0f}{:11.2f}{:16.2f}{:7.2f}".format(*TARGETS[kind]))
+    for run in runs:
+        run.tracker.close()
+
+
+def _mean_and_p95(errors: np.ndarray) -> tuple[float, float]:
+    return float(np.nanmean(errors)), float(np.nanpercentile(errors, 95))
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("folder", type=Path, help="that holds Demo_SinglePerson")
+    parser.add_argument(
+        "--model", choices=("lite", "full", "heavy"), action="append", help="lite and full unless given"
+    )
+    options = parser.parse_args()
+    cv2.setNumThreads(1)
+    videos = [options.folder / "Demo_SinglePerson" / "videos" / f"{name}.mp4" for name in ("cam01", "cam03")]
+    for video in videos:
+        if not video.is_file():
+            parser.error(
+                f"{video} is missing; give the folder of pose2sim 0.10.49 that holds Demo_SinglePerson"
+            )
+    for video in videos:
+        for make in (at_rest, lambda path: exercise(path, speed=1), lambda path: exercise(path, speed=2)):
+            clip = make(video)
+            for model in options.model or ("lite", "full"):
+                print_table(PoseModel(model), clip)
+
+
+if __name__ == "__main__":
+    main()
