@@ -17,7 +17,7 @@ from desktop_pose.pose.matching import all_distances, distance, nearest_pairs
 SAME_PERSON_WITHIN_NS = NS_PER_S
 """Somebody away for longer is a newcomer when found again."""
 
-REACH = 1.0
+_REACH = 1.0
 """How far (`matching.distance`) somebody may have moved while away and still be taken for the same person."""
 
 _TURNED_BACK = 0.2
@@ -116,7 +116,7 @@ class Identities:
     def recognise(self, places: Sequence[Roi], time_ns: int, present: Sequence[int] = ()) -> list[int]:
         """Numbers for people found at `places`, none of them one of `present`; they are known from now on."""
         missing = self.missing(time_ns, present)
-        limit = np.inf if self._is_alone else REACH
+        limit = np.inf if self._is_alone else _REACH
         distances = np.minimum(
             all_distances(places, [known.place for known in missing]) + _TURNED_BACK,
             all_distances(places, [known.expected(time_ns) for known in missing]),

@@ -8,8 +8,10 @@ People elsewhere are left alone, however long it takes, until the lock is opened
 from collections.abc import Sequence
 
 from desktop_pose.core.poses import Roi
-from desktop_pose.pose.identity import REACH
 from desktop_pose.pose.matching import distance
+
+_REACH = 0.5
+"""How far from its place (`matching.distance`) a lock takes somebody up: half a region."""
 
 
 class Lock:
@@ -43,4 +45,4 @@ class Lock:
             return None
         distances = [distance(place, self._place) for place in places]
         nearest = min(range(len(places)), key=distances.__getitem__, default=None)
-        return nearest if nearest is not None and distances[nearest] <= REACH else None
+        return nearest if nearest is not None and distances[nearest] <= _REACH else None

@@ -45,8 +45,9 @@ class Merger:
         """Know of no coincidence."""
         self._since_ns = {}
 
-    def _oddity(self, person_id: int, seen: dict[int, Sighting], time_ns: int) -> tuple[bool, float]:
+    def _oddity(self, person_id: int, seen: dict[int, Sighting], time_ns: int) -> tuple[bool, float, int]:
         """The greater, the less likely it is that the person stands where two were seen."""
         known = self._identities.whoever_is(person_id)
         is_new = time_ns - known.since_ns < _JUST_FOUND_NS  # and of two such the one found later
-        return is_new, known.since_ns if is_new else distance(known.expected(time_ns), seen[person_id].place)
+        away = distance(known.expected(time_ns), seen[person_id].place)
+        return is_new, known.since_ns if is_new else away, person_id

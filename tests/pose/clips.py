@@ -1,6 +1,8 @@
 """Clips, decoded once, and what a backend makes of them."""
 
+import os
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import cv2
@@ -14,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 MODELS_DIR = ROOT / "resources" / "models"
 DEMO = ROOT / "resources" / "demo" / "balance.mp4"
 SQUATS = ROOT.parent / "shared" / "data" / "pose_squats.mp4"
+POSE2SIM = "DESKTOP_POSE_POSE2SIM"  # folder of the package of that name, where it is not installed
 FRAME_NS = 33_000_000  # whole milliseconds, which is all MediaPipe knows
 
 
@@ -26,16 +29,25 @@ class Clip:
         return size_of(self.frames[0])
 
 
-def load(path: Path) -> Clip:
+def load(path: Path, most: int | None = None) -> Clip:
     capture = cv2.VideoCapture(str(path))
     frames = []
-    while True:
+    while most is None or len(frames) < most:
         is_read, frame = capture.read()
         if not is_read:
             break
         frames.append(frame)
     capture.release()
     return Clip(frames)
+
+
+def pose2sim_clip(name: str) -> Path | None:
+    """A demo clip of the package pose2sim, where it is installed or unpacked; None elsewhere."""
+    spec = find_spec("Pose2Sim")
+    installed = [] if spec is None else list(spec.submodule_search_locations or [])
+    unpacked = os.environ.get(POSE2SIM)
+    folders = [*([unpacked] if unpacked else []), *installed]
+    return next((path for folder in folders if (path := Path(folder) / name).exists()), None)
 
 
 def followed(tracker: PoseTracker, clip: Clip, start_ns: int = FRAME_NS) -> list[FramePoses]:

@@ -17,7 +17,7 @@ def test_a_lock_takes_up_the_nearest_to_where_its_person_was_last():
     lock.close(3, at(0))
     lock.hold({3: at(50)})
     assert lock.nearest([at(500), at(0), at(60)]) == 2
-    assert lock.nearest([at(150.1)]) is None
+    assert lock.nearest([at(100.1)]) is None
     assert lock.nearest([at(50, size_px=300)]) is None
     assert lock.nearest([]) is None
 

@@ -1,15 +1,19 @@
 import io
 import zipfile
+from contextlib import closing
 
 import numpy as np
 import pytest
 
 from desktop_pose.core.clock import NS_PER_S
-from desktop_pose.core.settings import Backend, PoseModel
+from desktop_pose.core.settings import Backend, PoseModel, Smoothing
 from desktop_pose.pose.manifest import read_model
 from desktop_pose.pose.opening import open_tracker
 from desktop_pose.pose.protocol import TrackerOptions
+from desktop_pose.pose.tracker import RoiTracker
 from tests.pose.clips import FRAME_NS, MODELS_DIR, Clip, followed, only
+from tests.pose.composing import Actor, composed, cut_out
+from tests.pose.support import KeepsOpen
 
 pytest.importorskip("mediapipe", reason="MediaPipe is not installed: there is no wheel for this platform")
 
@@ -59,6 +63,24 @@ def test_an_adopted_person_keeps_the_id(tracker, open_one, demo):
     before = only(other.track(demo.frames[0], 0))
     tracker.adopt((before,), first_free_id=71)
     assert only(tracker.track(demo.frames[0], FRAME_NS)).id == before.id == 70
+
+
+def test_several_people_keep_their_ids_and_one_can_be_locked_on(networks, demo):
+    cutouts = cut_out(RoiTracker(KeepsOpen(networks), Smoothing.OFF), Clip(demo.frames[:8]))
+    actors = [Actor(lambda _: 0.25, scale=1.3), Actor(lambda _: 0.75, scale=1.3, is_mirrored=True)]
+    clip = composed(cutouts, actors, 8, (800, 640))
+    options = TrackerOptions(Backend.MEDIAPIPE, PoseModel.LITE, people=2)
+    with closing(open_tracker(options, MODELS_DIR, None)) as tracker:
+        tracker.adopt((), first_free_id=5)
+        results = followed(tracker, Clip(clip.frames[:4]))
+        tracker.lock_on(6)
+        results += followed(tracker, Clip(clip.frames[4:6]), 5 * FRAME_NS)
+        tracker.adopt(results[3].people, first_free_id=7, locked_id=5)
+        results += followed(tracker, Clip(clip.frames[6:]), 7 * FRAME_NS)
+    assert [[person.id for person in poses.people] for poses in results] == [[5, 6]] * 4 + [[6]] * 2 + [
+        [5]
+    ] * 2
+    assert [poses.locked_id for poses in results] == [None] * 4 + [6] * 2 + [5] * 2
 
 
 def test_strides_and_read_only_pictures(tracker, demo):

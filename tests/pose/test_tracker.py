@@ -5,6 +5,7 @@ from desktop_pose.core.clock import NO_PROBE, NS_PER_S, StepTimes
 from desktop_pose.core.settings import Smoothing
 from desktop_pose.pose.tracker import RoiTracker
 from tests.pose.clips import FRAME_NS, Clip, followed, only
+from tests.pose.support import KeepsOpen
 
 
 @pytest.fixture
@@ -15,20 +16,6 @@ def person(demo):
 @pytest.fixture
 def nobody(person):
     return np.zeros_like(person)
-
-
-class KeepsOpen:
-    """The shared networks, which a tracker of one test must not close."""
-
-    def __init__(self, networks):
-        self.detect, self.observe = networks.detect, networks.observe
-        self.rests = 0
-
-    def rest_detector(self):
-        self.rests += 1
-
-    def close(self):
-        pass
 
 
 @pytest.fixture
