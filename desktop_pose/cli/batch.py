@@ -53,9 +53,14 @@ class Batch:
                 raise
 
     def _make(self, output: Output) -> None:
+        if self._stop.is_set():
+            return
         try:
             self._work(output, lambda: not self._stop.is_set())
         except DesktopPoseError as error:
             self.problems[output.source] = error
+        except BaseException:
+            self._stop.set()  # before this thread takes the next file
+            raise
         finally:
             self._finished()

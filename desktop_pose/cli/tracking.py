@@ -4,7 +4,7 @@ Reads the clock only to say what the work has cost.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
@@ -62,15 +62,13 @@ class Tracking:
         self._captured = self._bad = self._inferred = self._reused = 0
 
     def run(self, output: Output, is_wanted: Callable[[], bool]) -> None:
-        """Track the file of `output` and write its landmarks; nothing once it is no longer wanted.
+        """Track the file of `output` and write its landmarks, unless it is no longer wanted.
 
         Raises:
             SourceError: The file cannot be read, or not to its end; what can be read is written all the same.
             ModelError: The tracker cannot be opened.
             ExportError: The output cannot be written.
         """
-        if not is_wanted():
-            return
         if threading.current_thread() is not threading.main_thread():
             self._processor.name_thread(threading.get_native_id(), "inference")
         make_ready(output, overwrite=self._overwrite)
@@ -153,7 +151,7 @@ class Tracking:
             yield RecordedFrame(frame.index, frame.time_ns, poses.reused, lost, poses.people)
             lost = 0
 
-    def _pictures(self, text: str) -> Iterator[tuple[int, Image]]:
+    def _pictures(self, text: str) -> Generator[tuple[int, Image]]:
         """The pictures of a file that was tracked, decoded once more."""
         with open_video(text, ahead=True) as source, closing(self._prefetch(source)) as frames:
             for frame in frames:

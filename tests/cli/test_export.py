@@ -72,3 +72,31 @@ def test_wrong_usage_is_2(program, folder, arguments):
 def test_unknown_session_is_1(program, folder, tmp_path):
     assert program("export", "nope", "-o", tmp_path / "x.csv", "--sessions-dir", folder).exit_code == 1
     assert not (tmp_path / "x.csv").exists()
+
+
+def test_one_person_at_another_rate(program, folder, tmp_path):
+    out = tmp_path / "out.trc"
+    arguments = ["export", IDS[0], "-o", out, "--sessions-dir", folder, "--rate", "10"]
+    assert program(*arguments).exit_code == 0
+    assert sorted(path.name for path in tmp_path.glob("*.trc")) == ["out.person0.trc", "out.person1.trc"]
+    assert program(*arguments).exit_code == 1
+    assert program(*arguments, "--person", "1", "--overwrite").exit_code == 0
+    assert out.read_text().splitlines()[2].startswith("10\t10\t")
+    result = program(*arguments, "--person", "9", "--overwrite")
+    assert result.exit_code == 1
+    assert "no person 9" in result.stderr
+
+
+@pytest.mark.parametrize("options", [["--rate", "30"], ["--angles"], ["--person", "-1"]])
+def test_options_the_format_does_not_have_are_2(program, folder, tmp_path, options):
+    result = program("export", IDS[0], "-o", tmp_path / "x.csv", "--sessions-dir", folder, *options)
+    assert result.exit_code == 2
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "json", "jsonl", "npz", "c3d", "mp4", "mkv"])
+def test_the_suffix_says_the_format(program, folder, tmp_path, suffix):
+    out = tmp_path / f"out.{suffix}"
+    arguments = ["--person", "0"] if suffix == "c3d" else []
+    result = program("export", IDS[0], "-o", out, "--sessions-dir", folder, *arguments)
+    assert result.exit_code == 0, result.output
+    assert out.stat().st_size > 100

@@ -252,3 +252,87 @@ def test_strong_smoothing_is_another_and_raw_is_what_there_is_without_any(progra
     texts = {name: out.read_text() for name, out in outs.items()}
     assert texts["raw"] == texts["off"]
     assert len({texts["strong"], texts["mediapipe"], texts["off"]}) == 3
+
+
+def copies_of(clip: Path, folder: Path, count: int) -> list[Path]:
+    paths = [folder / f"clip{number}.mp4" for number in range(count)]
+    for path in paths:
+        shutil.copy(clip, path)
+    return paths
+
+
+def test_several_files_at_a_time_give_what_one_at_a_time_gives(program, clip, tmp_path):
+    videos = copies_of(clip, tmp_path, 3)
+    report = tmp_path / "report.json"
+    for jobs in (1, 3):
+        out = f"{tmp_path / str(jobs)}/"
+        result = program(
+            "track", *videos, "-o", out, "--format", "csv", *FAST, "--jobs", jobs, "--report", report
+        )
+        assert result.exit_code == 0, result.output
+    for video in videos:
+        one, several = (tmp_path / jobs / f"{video.stem}.csv" for jobs in ("1", "3"))
+        assert one.read_bytes() == several.read_bytes()
+    document = json.loads(report.read_text())
+    assert document["frames"]["captured"] == document["frames"]["inferred"] == 3 * FRAMES
+    assert document["cpu"]["per_thread_percent"]["inference"] > 0
+
+
+def test_resume_passes_over_what_is_done(program, clip, tmp_path):
+    videos = copies_of(clip, tmp_path, 3)
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "clip1.trc").write_text("done")
+    (out / "clip2.person3.trc").write_text("done")
+    arguments = ("track", *videos, "-o", out, "--format", "trc", *FAST, "--resume")
+    result = program(*arguments)
+    assert result.exit_code == 0, result.output
+    assert "2 of 3 files were tracked before" in result.stderr
+    assert sorted(path.name for path in out.iterdir()) == ["clip0.trc", "clip1.trc", "clip2.person3.trc"]
+    assert (out / "clip1.trc").read_text() == "done"
+    assert "3 of 3 files were tracked before" in program(*arguments).stderr
+
+
+def test_what_failed_is_told_at_the_end_by_number_too(program, clip, tmp_path):
+    result = program(
+        "track", tmp_path / "gone.mp4", clip, tmp_path / "away.mp4", "-o", tmp_path / "out",
+        "--format", "csv", *FAST, "--jobs", 2,
+    )  # fmt: skip
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1].startswith("2 of 3 files failed")
+
+
+def test_annotated_video_has_every_frame(program, clip, tmp_path):
+    for name in ("one", "two"):
+        result = program("track", clip, "-o", tmp_path / f"{name}.mp4", *FAST, "--angles")
+        assert result.exit_code == 0, result.output
+    with av.open(str(tmp_path / "one.mp4")) as made, av.open(str(clip)) as original:
+        shown = [frame.to_ndarray(format="bgr24").astype(int) for frame in made.decode(video=0)]
+        recorded = [frame.to_ndarray(format="bgr24").astype(int) for frame in original.decode(video=0)]
+    assert len(shown) == len(recorded) == FRAMES
+    for ours, theirs in zip(shown, recorded, strict=True):
+        changed = abs(ours - theirs).max(axis=2) > 60
+        assert 0.002 < changed.mean() < 0.1  # the skeleton, on the same picture
+    assert (tmp_path / "one.mp4").read_bytes() == (tmp_path / "two.mp4").read_bytes()
+
+
+def test_rate_puts_frames_in_between(program, clip, tmp_path):
+    for rate in (30, 60):
+        assert program("track", clip, "-o", tmp_path / f"{rate}.mot", *FAST, "--rate", rate).exit_code == 0
+    slow, fast = (
+        (tmp_path / f"{rate}.mot").read_text().split("endheader\n")[1].splitlines()[1:] for rate in (30, 60)
+    )
+    assert (len(slow), len(fast)) == (FRAMES, 2 * FRAMES - 1)
+    assert fast[::2] == slow
+
+
+def test_skipped_frames_are_marked_as_reused_and_have_no_raw_landmarks(program, clip, tmp_path):
+    out, raw, report = (tmp_path / name for name in ("out.csv", "raw.csv", "report.json"))
+    assert program("track", clip, "-o", out, *FAST, "--skip", 2, "--report", report).exit_code == 0
+    rows = rows_of(out)
+    assert len(rows) == FRAMES * 33
+    assert [row["reused"] for row in rows[::33]] == ["0", "1"] * (FRAMES // 2)
+    frames = json.loads(report.read_text())["frames"]
+    assert (frames["inferred"], frames["reused"]) == (FRAMES / 2, FRAMES / 2)
+    assert program("track", clip, "-o", raw, *FAST, "--skip", 2, "--raw").exit_code == 0
+    assert [bool(row["x_px"]) for row in rows_of(raw)[::33]] == [True, False] * (FRAMES // 2)

@@ -5,6 +5,7 @@ moved to the exact time would no longer lie on it. Across a gap of more than 0.2
 then the one after it stand still without people. Where there is no picture, the skeletons are drawn on black.
 """
 
+from contextlib import closing
 from fractions import Fraction
 
 from desktop_pose.core.errors import ExportError
@@ -54,8 +55,11 @@ class AnnotatedVideo:
             rate = ConstantRate(spool, options.rate_hz, self.format.title)
             teller = Teller(progress)
             path = files.new()
-            with H264Writer(path, spool.size, Fraction(rate.rate_hz).limit_denominator(1001)) as video:
-                for number, picture in enumerate(painted(spool, rate, options), 1):
+            with (
+                closing(painted(spool, rate, options)) as pictures,
+                H264Writer(path, spool.size, Fraction(rate.rate_hz).limit_denominator(1001)) as video,
+            ):
+                for number, picture in enumerate(pictures, 1):
                     video.write(picture)
                     teller.tell(len(spool.frames) * (_SHARE + (1 - _SHARE) * number / rate.count))
             teller.insist(len(spool.frames))

@@ -3,11 +3,13 @@
 Needs Qt's graphics, which a machine without a desktop may lack: imported only when a video is made.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 
+import cv2
 import numpy as np
 
-from desktop_pose.core.frames import Image, size_of
+from desktop_pose.core.frames import Image, Size, size_of
 from desktop_pose.core.poses import FramePoses, Person
 from desktop_pose.pose.kinematics import angles_of
 from desktop_pose.recording.exporters.protocol import ExportOptions, Pictures
@@ -17,33 +19,46 @@ from desktop_pose.render.angle_labels import draw_angles
 from desktop_pose.render.painter import PicturePainter
 
 
-def painted(spool: Spool, rate: ConstantRate, options: ExportOptions) -> Iterator[Image]:
+def painted(spool: Spool, rate: ConstantRate, options: ExportOptions) -> Generator[Image]:
     """The pictures of the video, BGRA, each to be used before the next is asked for."""
     painter = PicturePainter()
-    pictures = enumerate(_in_step(spool, options.pictures))
-    shown: tuple[int, bool] | None = None
-    picture, painted = next(pictures)[1], None
-    position = 0
-    for wanted in rate.nearest_frames():
-        if wanted != shown or painted is None:
-            number, is_known = shown = wanted
-            while position < number:
-                position, picture = next(pictures)
-            people = spool.people_at(number) if is_known else ()
-            painted = _paint(painter, picture, people, show_angles=options.angles)
-        yield painted
+    with closing(_in_step(spool, options.pictures)) as recorded:
+        pictures = enumerate(recorded)
+        position, picture = next(pictures)
+        shown: tuple[int, bool] | None = None
+        painted = picture
+        for wanted in rate.nearest_frames():
+            if wanted != shown:
+                number, is_known = shown = wanted
+                while position < number:
+                    position, picture = next(pictures)
+                people = spool.people_at(number) if is_known else ()
+                painted = _paint(painter, picture, people, show_angles=options.angles)
+            yield painted
 
 
-def _in_step(spool: Spool, pictures: Pictures | None) -> Iterator[Image]:
-    """A picture for each recorded frame, black where there is none."""
+def _in_step(spool: Spool, pictures: Pictures | None) -> Generator[Image]:
+    """A picture for each recorded frame and of its size, black where there is none."""
     nothing: Image = np.zeros((spool.size.height_px, spool.size.width_px, 3), np.uint8)
-    given = iter(()) if pictures is None else pictures()
-    newest = next(given, None)
-    for wanted in spool.frames["index"].tolist():
-        while newest is not None and newest[0] < wanted:
-            newest = next(given, None)
-        has_one = newest is not None and newest[0] == wanted and size_of(newest[1]) == spool.size
-        yield newest[1] if newest is not None and has_one else nothing
+    with closing(_none() if pictures is None else pictures()) as given:
+        newest = next(given, None)
+        for wanted in spool.frames["index"].tolist():
+            while newest is not None and newest[0] < wanted:
+                newest = next(given, None)
+            has_one = newest is not None and newest[0] == wanted
+            yield _of_size(newest[1], spool.size) if newest is not None and has_one else nothing
+
+
+def _none() -> Generator[tuple[int, Image]]:
+    yield from ()
+
+
+def _of_size(picture: Image, size: Size) -> Image:
+    """`picture` as large as the frames: that of a session is smaller where its quality had to step down."""
+    if size_of(picture) == size:
+        return picture
+    scaled = cv2.resize(picture, (size.width_px, size.height_px), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(scaled, np.uint8)
 
 
 def _paint(

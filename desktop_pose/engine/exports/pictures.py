@@ -1,44 +1,31 @@
 """The pictures of a recorded session, for exports that show them."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
-import numpy as np
-
-from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Image
 from desktop_pose.recording.exporters.protocol import Pictures
 from desktop_pose.recording.reader import SessionReader
 
 
 def pictures_of(session: SessionReader) -> Pictures | None:
-    """The pictures of `session` as they were recorded; None where it has no video that can be opened."""
-    from desktop_pose.capture.decoder import VideoDecoder  # PyAV: only where there is something to show
+    """The pictures of `session` as they were recorded; None where it has no video.
 
-    path = session.video_path
-    if path is None:
-        return None
+    A damaged one is left out, and so is the rest of a file that is cut off.
+    """
+    from desktop_pose.recording.video_reader import (
+        SessionVideo,
+    )  # PyAV: only where there is something to show
+
     timeline = session.timeline()
-    is_shown = timeline.video_frames >= 0
-    number_by_picture = dict(
-        zip(timeline.video_frames[is_shown].tolist(), timeline.numbers[is_shown].tolist(), strict=True)
-    )
-    size = session.size
+    with SessionVideo(session, timeline) as video:
+        if not video:
+            return None
 
-    def pictures() -> Iterator[tuple[int, Image]]:
-        try:
-            decoder = VideoDecoder(path, threads=1)
-        except SourceError:
-            return  # what is not there is shown as not there: the skeleton alone
-        try:
-            position = 0
-            while (frame := decoder.next_frame()) is not None:
-                if position in number_by_picture:
-                    pixels = frame.to_ndarray(format="bgr24", threads=1)
-                    # Encoders want even sizes: what was added for them goes again.
-                    picture = np.asarray(pixels, np.uint8)[: size.height_px, : size.width_px]
-                    yield number_by_picture[position], picture
-                position += 1
-        finally:
-            decoder.close()
+    def pictures() -> Generator[tuple[int, Image]]:
+        with SessionVideo(session, timeline) as video:
+            for place, number in enumerate(timeline.numbers.tolist()):
+                picture = video.picture(place)
+                if picture is not None:
+                    yield number, picture
 
     return pictures

@@ -1,6 +1,6 @@
 """What every exporter does, what it can be asked for, and how it hears that it is no longer wanted."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -13,7 +13,7 @@ from desktop_pose.recording.recorded import RecordedFrame, RecordedPoses
 Progress = Callable[[int], bool]
 """Hears the number of frames done, ten times a second and at the end; returns False to cancel."""
 
-Pictures = Callable[[], Iterator[tuple[int, Image]]]
+Pictures = Callable[[], Generator[tuple[int, Image]]]
 """Begins anew to give pictures in order, each with the index of its frame; some frames may have none."""
 
 HIGHEST_RATE_HZ = 1000

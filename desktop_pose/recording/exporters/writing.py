@@ -151,8 +151,12 @@ class _Chosen:
     def frames(self) -> Iterator[RecordedFrame]:
         for frame in self._recorded.frames():
             self._seen.update(person.id for person in frame.people)
-            people = tuple(person for person in frame.people if person.id in self._people)
-            yield replace(frame, people=people)
+            places = [place for place, person in enumerate(frame.people) if person.id in self._people]
+            yield replace(
+                frame,
+                people=tuple(frame.people[place] for place in places),
+                angles=tuple(frame.angles[place] for place in places) if frame.angles else (),
+            )
 
     def check_all_seen(self) -> None:
         missing = sorted(self._people - self._seen)
