@@ -65,6 +65,7 @@ def make_run(run_window: RunWindow) -> Callable[..., None]:
         background: Annotated[str | None, setting_option("background")] = None,
         mirror: Annotated[bool | None, switch_option("mirror")] = None,
         record: Annotated[str | None, setting_option("record")] = None,
+        video_quality: Annotated[str | None, setting_option("video_quality")] = None,
         sessions_dir: Annotated[str | None, setting_option("sessions_dir")] = None,
         duration: Annotated[
             float | None,
@@ -90,7 +91,7 @@ def make_run(run_window: RunWindow) -> Callable[..., None]:
             source=source, size=size, fps=fps, rotate=rotate, backend=backend, model=model,
             model_file=model_file, threads=threads,
             people=people, smoothing=smoothing, skip=skip, mask=mask, background=background, mirror=mirror,
-            record=record, sessions_dir=sessions_dir,
+            record=record, video_quality=video_quality, sessions_dir=sessions_dir,
         )  # fmt: skip
         if report is not None:
             try_place(report, "report")

@@ -82,6 +82,10 @@ class Library(Jobs):
 
         return self.start("sessions", work)
 
+    def find_interrupted(self) -> Job:
+        """Look for sessions whose recording was interrupted: gives a tuple of their folders."""
+        return self.start("interrupted", lambda _progress: library.find_interrupted(self.sessions_dir))
+
     def repair(self, sessions: Iterable[Path]) -> Job:
         """Repair interrupted sessions: gives an `Outcome`."""
         return self._for_each(

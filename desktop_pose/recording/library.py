@@ -48,16 +48,8 @@ def list_sessions(
     Raises:
         RecordingError: The folder is there and cannot be read.
     """
-    try:
-        folders = [entry for entry in sessions_dir.iterdir() if (entry / LANDMARKS_FILE).is_file()]
-    except FileNotFoundError:
-        return ()
-    except OSError as error:
-        raise RecordingError(
-            f"The sessions folder {sessions_dir} cannot be read ({error.strerror})", "Choose another folder"
-        ) from error
     found = []
-    for folder in folders:
+    for folder in _session_folders(sessions_dir):
         try:
             found.append(_info(folder))
         except RecordingError as error:
@@ -89,6 +81,26 @@ def find_folder(text: str, sessions_dir: Path) -> Path:
     raise RecordingError(
         f"There is no session {text} in {sessions_dir}", "List the sessions with desktop-pose sessions"
     )
+
+
+def find_interrupted(sessions_dir: Path) -> tuple[Path, ...]:
+    """The folders of the sessions whose recording was interrupted, newest first.
+
+    Only those with a lock file are opened: it goes when a recording ends by itself.
+
+    Raises:
+        RecordingError: The folder is there and cannot be read.
+    """
+    found = []
+    for folder in _session_folders(sessions_dir):
+        if not (folder / LOCK_FILE).is_file():
+            continue
+        try:
+            if _info(folder).state is SessionState.INTERRUPTED:
+                found.append(folder)
+        except RecordingError as error:
+            _to_log(error)
+    return tuple(sorted(found, reverse=True))
 
 
 def repair(info: SessionInfo) -> SessionInfo:
@@ -133,6 +145,17 @@ def delete(folder: Path) -> None:
     except OSError as error:
         raise RecordingError(
             f"The session {folder} could not be deleted ({error.strerror})", "Allow writing there"
+        ) from error
+
+
+def _session_folders(sessions_dir: Path) -> list[Path]:
+    try:
+        return [entry for entry in sessions_dir.iterdir() if (entry / LANDMARKS_FILE).is_file()]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise RecordingError(
+            f"The sessions folder {sessions_dir} cannot be read ({error.strerror})", "Choose another folder"
         ) from error
 
 

@@ -30,6 +30,7 @@ class Command(Enum):
     QUIT = "quit"
     START_STOP = "start_stop"
     RECORD = "record"
+    MARK = "mark"
     NEXT_MODEL = "next_model"
     OWN_MODEL = "own_model"
     MORE_THREADS = "more_threads"
@@ -71,6 +72,7 @@ ENTRIES: dict[Command, Entry] = {
     Command.QUIT: Entry(Menu.FILE, "&Quit", ("Ctrl+Q",), starts_group=True),
     Command.START_STOP: Entry(Menu.RUN, "&Start or stop", ("Space",)),
     Command.RECORD: Entry(Menu.RUN, "&Record", ("R",)),
+    Command.MARK: Entry(Menu.RUN, "Mark &this moment of the recording", ("B",)),
     Command.NEXT_MODEL: Entry(Menu.RUN, "Next &model", ("M",), starts_group=True),
     Command.OWN_MODEL: Entry(Menu.RUN, "Use a model of &your own…"),
     Command.MORE_THREADS: Entry(Menu.RUN, "&One thread more", ("+", "=")),

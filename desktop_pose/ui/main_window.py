@@ -19,6 +19,7 @@ from desktop_pose.ui.engine_view import EngineView
 from desktop_pose.ui.icons import window_icon
 from desktop_pose.ui.parts import Parts
 from desktop_pose.ui.picture_view import PictureView
+from desktop_pose.ui.recording_commands import RecordingCommands
 from desktop_pose.ui.status_bar import StatusBar
 from desktop_pose.ui.window_state import WindowState
 
@@ -84,12 +85,15 @@ class MainWindow(QMainWindow):
         self.commands.connect_actions(self.actions_by_command)
         self.actions_by_command[Command.FULL_SCREEN].triggered.connect(self.toggle_full_screen)
         self.actions_by_command[Command.LEAVE_FULL_SCREEN].triggered.connect(self.escape)
+        self.recordings = RecordingCommands(controller, self.parts, self)
+        self.recordings.connect_actions(self.actions_by_command, self.commands.apply)
         self._engine_view = EngineView(controller, self.parts, self)
         self._state.restore(self)
         # Else Qt gives the focus to the first control, which would take the space bar.
         self.parts.picture.setFocus()
         self.parts.charts.load_soon()
         self.commands.find_cameras()
+        self.recordings.look_for_interrupted()
         self._is_built = True
 
     def show_problem(self, error: DesktopPoseError) -> None:

@@ -14,6 +14,7 @@ from desktop_pose.core.settings import (
     RecordingKind,
     Rotation,
     Smoothing,
+    VideoQuality,
 )
 
 WORDS: dict[Enum, str] = {
@@ -31,6 +32,10 @@ WORDS: dict[Enum, str] = {
     Rotation.LEFT: "90° ↺",
     RecordingKind.LANDMARKS: "landmarks",
     RecordingKind.VIDEO: "landmarks + video",
+    RecordingKind.OVERLAY: "video with skeleton",
+    VideoQuality.LOW: "low",
+    VideoQuality.MEDIUM: "medium",
+    VideoQuality.HIGH: "high",
 }
 """Choices in the window's words; one that is missing here shows as it is stored."""
 

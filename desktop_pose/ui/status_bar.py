@@ -22,6 +22,9 @@ _DROPS_MEANING = (
     "Frames given up since the start because a stage was busy: the newest always wins.\n"
     "Bad frames could not be decoded."
 )
+_TROUBLE_MEANING = (
+    "The disk or the processor does not keep up: less is recorded of each picture, then fewer pictures."
+)
 _LIGHT_WORDS = {SourceKind.CAMERA: "Camera in use", SourceKind.STREAM: "Stream open"}
 
 
@@ -112,11 +115,12 @@ class StatusBar(QStatusBar):
         self.recording_light.setVisible(status.is_recording)
         self.recording_light.set_colour(RECORDING if status.is_recording else None)
         self.recording.setText(
-            f"{in_minutes(status.duration_s)}, {in_bytes(status.bytes_written)}"
+            ", ".join((in_minutes(status.duration_s), in_bytes(status.bytes_written), *status.trouble))
             if status.is_recording
             else "Not recording"
         )
-        self.recording.setToolTip(status.path or "")
+        meaning = f"\n{_TROUBLE_MEANING}" if status.trouble else ""
+        self.recording.setToolTip(f"{status.path or ''}{meaning}")
 
     def _source_text(self, fps: float | None) -> str:
         if self._info is None:
