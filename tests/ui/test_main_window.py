@@ -85,12 +85,15 @@ def test_charts_fill_while_running(bench):
 def test_m_changes_the_model_live_and_marks_it(bench):
     bench.run()
     bench.wait(lambda: bench.parts.charts.charts is not None)
+    bench.controller.change(bench.controller.settings.changed(model=PoseModel.LITE))
+    mark = bench.parts.charts.charts.mark_text
+    bench.wait(lambda: mark.text() == "┆ Switched to lite, 1 thread, LiteRT")
     press(bench, Qt.Key.Key_M)
 
-    assert bench.stored[-1].model is PoseModel.LITE
-    bench.wait(lambda: bench.parts.charts.charts.mark_text.isVisible())
-    assert bench.parts.charts.charts.mark_text.text() == "┆ Switched to lite, 1 thread, LiteRT"
-    assert bench.parts.controls.model.currentData() is PoseModel.LITE
+    assert bench.stored[-1].model is PoseModel.FULL
+    bench.wait(lambda: mark.text() == "┆ Switched to full, 1 thread, LiteRT")
+    assert mark.isVisible()
+    assert bench.parts.controls.model.currentData() is PoseModel.FULL
     assert bench.controller.state is EngineState.RUNNING
 
 
