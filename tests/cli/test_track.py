@@ -1,17 +1,19 @@
 """`track` with the real tracker on short real clips."""
 
 import csv
+import itertools
 import json
 import shutil
 import signal
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from desktop_pose.cli import tracking
 from desktop_pose.core import places, settings_file
-from desktop_pose.core.settings import PoseModel, Rotation, Settings, core_count
+from desktop_pose.core.settings import Backend, PoseModel, Rotation, Settings, core_count
 from desktop_pose.pose.opening import open_tracker
 
 FRAMES = 8
@@ -67,6 +69,45 @@ def test_the_cost_of_a_mask_is_in_the_report(program, clip, tmp_path):
     document = json.loads(report.read_text())
     assert document["settings"]["mask"] is True
     assert document["latency_ms"]["stages"]["mask"]["p50"] > 0
+
+
+@pytest.fixture(scope="module")
+def clip_of_two(demo_clip, tmp_path_factory):
+    """The demo clip beside its mirror image."""
+    path = tmp_path_factory.mktemp("clip") / "two.mp4"
+    with av.open(str(demo_clip)) as source, av.open(str(path), "w") as target:
+        stream = target.add_stream("mpeg4", rate=30, options={"qscale": "2"})
+        stream.width, stream.height = 1440, 1280
+        for frame in itertools.islice(source.decode(video=0), FRAMES):
+            picture = frame.to_ndarray(format="bgr24")
+            pair = np.ascontiguousarray(np.hstack((picture, picture[:, ::-1])))
+            target.mux(stream.encode(av.VideoFrame.from_ndarray(pair, format="bgr24")))
+        target.mux(stream.encode())
+    return path
+
+
+@pytest.mark.parametrize("backend", Backend)
+def test_two_people_have_an_id_each(program, clip_of_two, tmp_path, backend):
+    if backend is Backend.MEDIAPIPE:
+        pytest.importorskip("mediapipe")
+    out, report = tmp_path / "out.csv", tmp_path / "report.json"
+    options = ("--model", "lite", "--backend", backend.value, "--people", "2", "--report", report)
+    result = program("track", clip_of_two, "-o", out, *options)
+    assert result.exit_code == 0, result.output
+    rows = rows_of(out)
+    order = [(int(row["frame"]), int(row["person"])) for row in rows]
+    assert order == sorted(order)
+    assert len(rows) == FRAMES * 2 * 33
+    sides = {(row["person"], float(row["x_px"]) < 720) for row in rows if row["landmark"] == "left_hip"}
+    assert len(sides) == 2
+    document = json.loads(report.read_text())
+    assert (document["settings"]["people"], document["max_people"]) == (2, 2)
+
+
+def test_more_people_than_four_are_refused(program, clip, tmp_path):
+    result = program("track", clip, "-o", tmp_path / "out.csv", "--people", "5")
+    assert result.exit_code == 2
+    assert "from 1 to 4" in " ".join(result.output.split())
 
 
 @pytest.mark.skipif(core_count() < 2, reason="one core has no worker threads")

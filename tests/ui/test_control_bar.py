@@ -53,6 +53,7 @@ def test_the_settings_in_force_are_shown(bar):
         ("record_kind", "record_kind", RecordingKind.VIDEO),
         ("mirror", "mirror", True),
         ("threads", "threads", 1),
+        ("people", "people", 3),
     ],
 )
 def test_a_choice_edits_its_setting_and_no_other(bar, qtbot, field, key, value):

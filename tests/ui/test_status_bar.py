@@ -7,7 +7,7 @@ from desktop_pose.core.settings import RecordingKind
 from desktop_pose.engine.flow import FlowSnapshot
 from desktop_pose.engine.state import EngineState, RecordingStatus
 from desktop_pose.engine.statistics import Rates, Statistics
-from desktop_pose.ui.status_bar import StatusBar, drops_text
+from desktop_pose.ui.status_bar import StatusBar, drops_text, people_text
 
 NO_FLOW = FlowSnapshot(**{field.name: 0 for field in dataclasses.fields(FlowSnapshot)})
 
@@ -114,3 +114,25 @@ def test_a_long_name_leaves_room_for_the_figures(bar, qtbot):
         assert bar.rect().contains(label.mapTo(bar, label.rect().topRight()))
     assert bar.recording.width() >= bar.recording.fontMetrics().horizontalAdvance(bar.recording.text())
     assert bar.source.text() in bar.source.toolTip()
+
+
+@pytest.mark.parametrize(
+    ("count", "locked_id", "text"),
+    [
+        (0, None, "Nobody"),
+        (1, None, "1 person"),
+        (3, None, "3 people"),
+        (1, 2, "Locked on 2"),
+        (0, 2, "Locked on 2, who is out of sight"),
+    ],
+)
+def test_people_are_counted_and_the_lock_is_named(count, locked_id, text):
+    assert people_text(count, locked_id) == text
+
+
+def test_nobody_is_counted_when_stopped(bar):
+    open_source(bar, SourceKind.CAMERA)
+    bar.show_statistics(statistics())
+    assert bar.people.text() == "1 person"
+    bar.show_state(EngineState.STOPPED)
+    assert bar.people.text() == ""
