@@ -9,6 +9,7 @@ from PySide6.QtCore import QFile, QObject
 
 from desktop_pose.core.errors import RecordingError
 from desktop_pose.engine.jobs import Job, Jobs, Progress
+from desktop_pose.engine.playback_series import read_curves
 from desktop_pose.engine.thumbnails import Preview, ThumbnailCache
 from desktop_pose.recording import library
 from desktop_pose.recording.about import SessionAbout, write_about
@@ -81,6 +82,10 @@ class Library(Jobs):
             return read_entry(session)
 
         return self.start("sessions", work)
+
+    def read_curves(self, session: Path, person: int | None) -> Job:
+        """Read what the charts of a playback show: gives `SessionCurves`, or None when cancelled."""
+        return self.start("curves", lambda progress: read_curves(session, person, progress))
 
     def find_interrupted(self) -> Job:
         """Look for sessions whose recording was interrupted: gives a tuple of their folders."""

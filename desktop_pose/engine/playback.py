@@ -110,6 +110,13 @@ class Playback(QObject):
         if self._stage is not None:
             self._stage.change(is_playing=False)
 
+    def play_or_pause(self) -> None:
+        """Pause if it plays, else play."""
+        if self.status.is_playing:
+            self.pause()
+        else:
+            self.play()
+
     def seek(self, position_ns: int) -> None:
         """Go to a time of the session; playing goes on from there."""
         if self._stage is not None:

@@ -1,7 +1,7 @@
 """The pictures of a session's video, any of them at any time: for playback, thumbnails and tracking again.
 
 The next picture costs one decoding; any other one those from the key frame before it on, at most a second's.
-Used on the thread that opened it.
+Used on the thread that opened it. PyAV is imported when a video is first opened.
 """
 
 import logging
@@ -9,11 +9,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-import av
 import numpy as np
-from av.error import FFmpegError
-from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from desktop_pose.core.clock import NS_PER_MS
@@ -21,6 +19,9 @@ from desktop_pose.core.errors import RecordingError
 from desktop_pose.core.frames import Image, Size
 from desktop_pose.recording.problems import damaged
 from desktop_pose.recording.reader import SessionReader, Timeline
+
+if TYPE_CHECKING:
+    from av.video.frame import VideoFrame
 
 _AHEAD_MS = 700
 """Up to so far ahead, decoding on costs less than a jump to a key frame: these are about a second apart."""
@@ -56,11 +57,14 @@ class VideoReader:
     def __init__(self, path: Path, size: Size) -> None:
         self._path = path
         self._size = size
+        import av
+
+        self._failures = (av.error.FFmpegError, ValueError)
         self._last: VideoFrame | None = None
         self._frames: Iterator[VideoFrame] = iter(())
         try:
             self._container = av.open(f"file:{path}", options={"protocol_whitelist": "file"})
-        except (FFmpegError, OSError) as error:
+        except (av.error.FFmpegError, OSError) as error:
             raise damaged(path, error) from error
         if not self._container.streams.video:
             self._container.close()
@@ -94,11 +98,11 @@ class VideoReader:
         try:
             frame = self._frame_at(time_ms)
             return None if frame is None else self._image(frame)
-        except (FFmpegError, ValueError):
+        except self._failures:
             self._last = None
             return None
 
-    def _frame_at(self, time_ms: int) -> VideoFrame | None:
+    def _frame_at(self, time_ms: int) -> "VideoFrame | None":
         last_ms = _UNKNOWN_MS if self._last is None else self._ms(self._last)
         if last_ms == time_ms:
             return self._last
@@ -112,17 +116,17 @@ class VideoReader:
                 return frame
         return None
 
-    def _decoded(self) -> Iterator[VideoFrame]:
+    def _decoded(self) -> Iterator["VideoFrame"]:
         for packet in self._container.demux(self._stream):
             if not packet.is_corrupt:
                 yield from packet.decode()
 
-    def _ms(self, frame: VideoFrame) -> int:
+    def _ms(self, frame: "VideoFrame") -> int:
         if frame.pts is None or frame.time_base is None:
             raise ValueError("a picture has no time")
         return round(1000 * frame.pts * frame.time_base)
 
-    def _image(self, frame: VideoFrame) -> Image:
+    def _image(self, frame: "VideoFrame") -> Image:
         size = self._size
         if frame.width < size.width_px or frame.height < size.height_px:
             raise ValueError(f"its pictures are smaller than {size}")

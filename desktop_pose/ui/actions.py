@@ -15,6 +15,7 @@ class Menu(Enum):
 
     FILE = "&File"
     RUN = "&Run"
+    PLAYBACK = "&Playback"
     VIEW = "&View"
     HELP = "&Help"
 
@@ -35,6 +36,12 @@ class Command(Enum):
     OWN_MODEL = "own_model"
     MORE_THREADS = "more_threads"
     FEWER_THREADS = "fewer_threads"
+    SESSIONS = "sessions"
+    FRAME_BACK = "frame_back"
+    FRAME_ON = "frame_on"
+    SLOWER = "slower"
+    FASTER = "faster"
+    LIVE = "live"
     FULL_SCREEN = "full_screen"
     LEAVE_FULL_SCREEN = "leave_full_screen"
     SHORTCUTS = "shortcuts"
@@ -67,21 +74,30 @@ ENTRIES: dict[Command, Entry] = {
     Command.OPEN_VIDEO: Entry(Menu.FILE, "Open &video…", ("Ctrl+O",)),
     Command.OPEN_STREAM: Entry(Menu.FILE, "Open s&tream…", ("Ctrl+Shift+O",)),
     Command.OPEN_FOLDER: Entry(Menu.FILE, "Open &image folder…"),
-    Command.EXPORT: Entry(Menu.FILE, "&Export a session…", ("Ctrl+E",), starts_group=True),
+    Command.SESSIONS: Entry(Menu.FILE, "Sess&ions…", ("Ctrl+L",), starts_group=True),
+    Command.EXPORT: Entry(Menu.FILE, "&Export a session…", ("Ctrl+E",)),
     Command.SNAPSHOT: Entry(Menu.FILE, "Take a &snapshot", ("S",)),
     Command.QUIT: Entry(Menu.FILE, "&Quit", ("Ctrl+Q",), starts_group=True),
-    Command.START_STOP: Entry(Menu.RUN, "&Start or stop", ("Space",)),
+    Command.START_STOP: Entry(Menu.RUN, "&Start or stop, play or pause", ("Space",)),
     Command.RECORD: Entry(Menu.RUN, "&Record", ("R",)),
     Command.MARK: Entry(Menu.RUN, "Mark &this moment of the recording", ("B",)),
     Command.NEXT_MODEL: Entry(Menu.RUN, "Next &model", ("M",), starts_group=True),
     Command.OWN_MODEL: Entry(Menu.RUN, "Use a model of &your own…"),
     Command.MORE_THREADS: Entry(Menu.RUN, "&One thread more", ("+", "=")),
     Command.FEWER_THREADS: Entry(Menu.RUN, "One thread &fewer", ("-",)),
+    Command.FRAME_BACK: Entry(Menu.PLAYBACK, "One frame &back", (",", "Left")),
+    Command.FRAME_ON: Entry(Menu.PLAYBACK, "One frame &on", (".", "Right")),
+    Command.SLOWER: Entry(Menu.PLAYBACK, "&Slower", ("[",)),
+    Command.FASTER: Entry(Menu.PLAYBACK, "&Faster", ("]",)),
+    Command.LIVE: Entry(Menu.PLAYBACK, "Back to the &live picture", ("Ctrl+Shift+L",), starts_group=True),
     Command.FULL_SCREEN: Entry(Menu.VIEW, "&Full screen", ("F", "F11")),
     Command.LEAVE_FULL_SCREEN: Entry(Menu.VIEW, "&Leave full screen", ("Esc",)),
     Command.SHORTCUTS: Entry(Menu.HELP, "&Keyboard shortcuts", ("F1",)),
     Command.ABOUT: Entry(Menu.HELP, "&About Desktop Pose"),
 }
+
+PLAYBACK_COMMANDS = tuple(command for command, entry in ENTRIES.items() if entry.menu is Menu.PLAYBACK)
+"""What can be asked for only while a session is played."""
 
 
 def add_actions(window: QMainWindow) -> dict[Command, QAction]:

@@ -102,8 +102,10 @@ class Commands(QObject):
 
     @Slot()
     def start_or_stop(self) -> None:
-        """Start if stopped, else stop."""
-        if self._controller.state.is_active:
+        """Start if stopped, else stop; of a session that is played, play or pause."""
+        if self._controller.playback.is_open:
+            self._controller.playback.play_or_pause()
+        elif self._controller.state.is_active:
             self._controller.stop()
         else:
             self._controller.start()

@@ -20,6 +20,7 @@ from desktop_pose.ui.icons import window_icon
 from desktop_pose.ui.parts import Parts
 from desktop_pose.ui.picture_view import PictureView
 from desktop_pose.ui.recording_commands import RecordingCommands
+from desktop_pose.ui.session_commands import SessionCommands
 from desktop_pose.ui.status_bar import StatusBar
 from desktop_pose.ui.window_state import WindowState
 
@@ -81,8 +82,11 @@ class MainWindow(QMainWindow):
         )
         self._lay_out()
         self.actions_by_command = add_actions(self)
+        self.sessions = SessionCommands(controller, self.parts, self, self._bar)
+        self.sessions.connect_actions(self.actions_by_command)
         self.commands = Commands(controller, self.parts, self, on_settings_changed)
         self.commands.connect_actions(self.actions_by_command)
+        self.sessions.export_with(self.commands.export_dialog.open_for)
         self.actions_by_command[Command.FULL_SCREEN].triggered.connect(self.toggle_full_screen)
         self.actions_by_command[Command.LEAVE_FULL_SCREEN].triggered.connect(self.escape)
         self.recordings = RecordingCommands(controller, self.parts, self)
@@ -147,6 +151,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Finalise the recording and end the threads, unseen; takes at most 3 s."""
         self.leave_full_screen()
+        self.sessions.playback.restore_layout()
         self._state.save(self)
         self.hide()
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
@@ -173,5 +178,6 @@ class MainWindow(QMainWindow):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
     def _show_chrome(self, *, is_shown: bool) -> None:
-        for widget in (self.menuBar(), self._bar, self.parts.status, self.parts.charts):
+        dock = self.sessions.playback.shown_dock
+        for widget in (self.menuBar(), self._bar, self.parts.status, dock):
             widget.setVisible(is_shown)

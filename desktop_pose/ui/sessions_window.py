@@ -6,7 +6,7 @@ All work on disk is done by jobs of the engine's library. The window does not bl
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Slot
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -38,18 +38,23 @@ _NO_MATCH = "No session has all these words."
 class SessionsWindow(QDialog):
     """All sessions.
 
+    **Signals**
+        leaving(tuple): The sessions in these folders are about to be moved to the trash.
+
     Args:
         parent: The main window.
         library: Does the work.
-        play: Called with the folder of the session to play.
+        play: Called with the session to play.
         export: Called with the folders of the sessions to export.
     """
+
+    leaving = Signal(object)
 
     def __init__(
         self,
         parent: QWidget,
         library: Library,
-        play: Callable[[Path], object],
+        play: Callable[[CatalogueEntry], object],
         export: Callable[[tuple[Path, ...]], object],
     ) -> None:
         super().__init__(parent)
@@ -178,7 +183,7 @@ class SessionsWindow(QDialog):
     @Slot()
     def _on_play(self) -> None:
         if self.play.isEnabled():
-            self._play(self.table.chosen()[0].path)
+            self._play(self.table.chosen()[0])
 
     @Slot()
     def _on_export(self) -> None:
@@ -233,6 +238,7 @@ class SessionsWindow(QDialog):
         box.open()
 
     def _move_to_trash(self, paths: list[Path]) -> None:
+        self.leaving.emit(tuple(paths))
         self.message.setText(f"Moving {_sessions(len(paths))} to the trash…")
         job = self._watched(self._library.move_to_trash(paths))
         job.succeeded.connect(self._on_trashed)

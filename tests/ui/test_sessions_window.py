@@ -150,7 +150,7 @@ def test_enter_and_double_click_play(desk, qtbot, finished_session):  # noqa: F8
     qtbot.keyClick(desk.table, Qt.Key.Key_Return)
     desk.table.doubleClicked.emit(desk.rows.index(0, 0))
 
-    assert desk.played == [session, session]
+    assert [entry.path for entry in desk.played] == [session, session]
 
 
 def test_several_can_be_exported_but_one_is_played(desk, finished_session):  # noqa: F811

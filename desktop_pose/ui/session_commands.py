@@ -1,0 +1,61 @@
+"""What is done with recorded sessions: the window that lists them, and their playback in the main window."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QToolBar
+
+from desktop_pose.engine.controller import Controller
+from desktop_pose.recording.catalogue import CatalogueEntry
+from desktop_pose.ui.actions import Command
+from desktop_pose.ui.parts import Parts
+from desktop_pose.ui.playback_mode import PlaybackMode
+from desktop_pose.ui.sessions_window import SessionsWindow
+
+
+class SessionCommands(QObject):
+    """Joins the list of sessions, their playback and their export.
+
+    Attributes:
+        playback: The main window while a session is played.
+        window: The window of the sessions; None before it is first asked for.
+    """
+
+    def __init__(self, controller: Controller, parts: Parts, window: QMainWindow, toolbar: QToolBar) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._main_window = window
+        self._export: Callable[[Path], object] = lambda _session: None
+        self.window: SessionsWindow | None = None
+        self.playback = PlaybackMode(controller, parts, window, toolbar, self._export_one, self.show_sessions)
+
+    def connect_actions(self, actions: dict[Command, QAction]) -> None:
+        """Let menus and keys do the same as the controls."""
+        actions[Command.SESSIONS].triggered.connect(lambda _checked=False: self.show_sessions())
+        self.playback.connect_actions(actions)
+
+    def export_with(self, export: Callable[[Path], object]) -> None:
+        """Let `export` ask how to export a session, given its folder."""
+        self._export = export
+
+    @Slot()
+    def show_sessions(self) -> None:
+        """Show all sessions."""
+        if self.window is None:
+            self.window = SessionsWindow(
+                self._main_window, self._controller.library, self._play, self._export_first
+            )
+            self.window.leaving.connect(self.playback.leave_session)
+            self._controller.session_saved.connect(self.window.on_session_saved)
+        self.window.open_list()
+
+    def _play(self, entry: CatalogueEntry) -> None:
+        self.playback.play(entry.path, entry.about)
+
+    def _export_one(self, session: Path) -> None:
+        self._export(session)
+
+    def _export_first(self, sessions: tuple[Path, ...]) -> None:
+        self._export(sessions[0])
