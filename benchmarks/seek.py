@@ -1,8 +1,8 @@
 """How long playback takes from a jump to a finished picture, in an hour-long session with video.
 
-    python -m benchmarks.seek [--minutes 60] [--size 1280x720] [--jumps 60]
+    python -m benchmarks.seek [--minutes 60] [--size 1280x720] [--jumps 60] [--keep FOLDER]
 
-Makes the session first, by the recorder's own writer: the shipped demo clip over and over in a frame of that
+Makes the session first (with `--keep` once, in a folder that stays), by the recorder's own writer: the shipped demo clip over and over in a frame of that
 size, 30 frames a second, one person in each. Each jump is to a random place; what is timed is finding the
 frame, its landmarks, decoding from the key frame before it, and rendering into 1280x720.
 """
@@ -37,15 +37,17 @@ VIEW = Size(1280, 720)
 def main() -> None:
     options = _options()
     size = parse_size(options.size)
-    with tempfile.TemporaryDirectory(prefix="desktop-pose-seek-") as folder:
-        session = make_session(Path(folder), size, options.minutes * 60 * FPS)
+    with tempfile.TemporaryDirectory(prefix="desktop-pose-seek-") as temporary:
+        folder = options.keep or Path(temporary)
+        kept = sorted(folder.glob("*/landmarks.sqlite"))
+        session = kept[0].parent if kept else make_session(folder, size, options.minutes * 60 * FPS)
         bytes_used = sum(path.stat().st_size for path in session.iterdir())
         started = time.perf_counter()
         with SessionFrames.open(session) as frames:
             opened_ms = 1000 * (time.perf_counter() - started)
             jumps_ms = sorted(time_jumps(frames, options.jumps))
     print(
-        f"{options.minutes} minutes of {size} at {FPS}/s, {bytes_used / 1e6:.0f} MB; "
+        f"{frames.timeline.numbers.size / 60 / FPS:.0f} minutes of {size} at {FPS}/s, {bytes_used / 1e6:.0f} MB; "
         f"opened in {opened_ms:.0f} ms"
     )
     print(
@@ -120,6 +122,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--minutes", type=int, default=60)
     parser.add_argument("--size", default="1280x720")
     parser.add_argument("--jumps", type=int, default=60)
+    parser.add_argument("--keep", type=Path, help="folder of the session, made if it is not there")
     return parser.parse_args()
 
 

@@ -78,7 +78,7 @@ ENTRIES: dict[Command, Entry] = {
     Command.EXPORT: Entry(Menu.FILE, "&Export a session…", ("Ctrl+E",)),
     Command.SNAPSHOT: Entry(Menu.FILE, "Take a &snapshot", ("S",)),
     Command.QUIT: Entry(Menu.FILE, "&Quit", ("Ctrl+Q",), starts_group=True),
-    Command.START_STOP: Entry(Menu.RUN, "&Start or stop, play or pause", ("Space",)),
+    Command.START_STOP: Entry(Menu.RUN, "&Start or stop", ("Space",)),
     Command.RECORD: Entry(Menu.RUN, "&Record", ("R",)),
     Command.MARK: Entry(Menu.RUN, "Mark &this moment of the recording", ("B",)),
     Command.NEXT_MODEL: Entry(Menu.RUN, "Next &model", ("M",), starts_group=True),

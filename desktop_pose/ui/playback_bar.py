@@ -36,6 +36,7 @@ class PlaybackBar(QWidget):
         self.time = QLabel()
         self.time.setTextFormat(Qt.TextFormat.PlainText)
         self.play = _button("Pause", Command.START_STOP)
+        self.play.setToolTip("Play or pause (Space)")
         self.back = _button("", Command.FRAME_BACK)
         self.on = _button("", Command.FRAME_ON)
         self.snapshot = _button("", Command.SNAPSHOT)
