@@ -2,7 +2,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test lint check bundle clean
+.PHONY: help run test lint check interop bundle clean
 
 BIN := .venv/bin
 
@@ -11,6 +11,7 @@ help:
 	@echo 'make test     all tests'
 	@echo 'make lint     style, types and layers'
 	@echo 'make check    lint and test'
+	@echo 'make interop  exported files, read by OpenSim, pandas and others in an environment of their own'
 	@echo 'make bundle   a folder in dist/ that runs without Python installed'
 	@echo 'make clean    remove what the above have made'
 
@@ -31,9 +32,13 @@ lint:
 
 check: lint test
 
+interop:
+	@bash .ci/setup test
+	@bash .ci/interop
+
 bundle:
 	@bash .ci/setup run
 	@bash .ci/bundle
 
 clean:
-	@rm -rf .venv build dist run-output .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf .venv .interop build dist run-output .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,7 +1,8 @@
 """TRC: world landmarks as markers for OpenSim, at a constant rate, one file a person.
 
 Source: the layout that OpenSim 4 reads, `OpenSim/Common/TRCFileAdapter.cpp`: three lines of description, two
-of column names, an empty one, then tab-separated rows; a marker that is missing is an empty field.
+of column names, an empty one, then tab-separated rows. A marker that is missing is NaN: empty fields, as some
+write them, OpenSim refuses where the last marker of a row is missing.
 """
 
 import math
@@ -46,5 +47,5 @@ def _header(samples: Samples) -> str:
 
 def _texts(numbers: list[float]) -> str:
     if any(map(math.isnan, numbers)):
-        return "\t".join("" if math.isnan(number) else f"{number:.6f}" for number in numbers)
+        return "\t".join("NaN" if math.isnan(number) else f"{number:.6f}" for number in numbers)
     return _KNOWN % tuple(numbers)

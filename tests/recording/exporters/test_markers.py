@@ -39,7 +39,7 @@ def test_trc(poses: TrackedPoses, tmp_path: Path) -> None:
     assert [row[:2] for row in rows] == [[str(number), f"{(number - 1) / 10:.6f}"] for number in range(1, 9)]
     assert rows[0][2:8] == ["0.000000", "0.000000", "0.000000", "-0.046875", "-0.031250", "-0.015625"]
     assert rows[1][2:5] == ["0.000000", "0.000000", "-0.015625"]
-    assert [set(row[2:]) == {""} for row in rows] == [False, False, *[True] * 4, False, False]
+    assert [set(row[2:]) == {"NaN"} for row in rows] == [False, False, *[True] * 4, False, False]
     assert {len(row) for row in rows} == {2 + 99}
 
 
