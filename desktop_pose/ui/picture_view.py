@@ -80,8 +80,10 @@ class PictureView(QWidget):
 
     @property
     def locked_id(self) -> int | None:
-        """The person whom the tracker is locked on in the picture shown; None where it is not."""
-        return None if self._picture is None else self._picture.poses.locked_id
+        """The person whom the tracker is locked on in the picture shown; None where it is not, or stopped."""
+        if self._picture is None or self._notice is not None:
+            return None
+        return self._picture.poses.locked_id
 
     @Slot(object)
     def on_settings_changed(self, settings: Settings) -> None:

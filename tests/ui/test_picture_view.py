@@ -176,3 +176,25 @@ def test_where_one_person_is_followed_there_is_nothing_to_lock(bench, crowd):
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place(view, 0.75))
     bench.wait_for_pictures(3)
     assert view.locked_id is None
+
+
+def test_a_lock_ends_with_the_run(bench, crowd):
+    view = crowd(people=2)
+    bench.controller.lock_on(0)
+    bench.wait(lambda: view.locked_id == 0)
+
+    bench.controller.stop()
+    assert view.locked_id is None
+    bench.controller.start()
+    bench.wait_for_pictures(2)
+    assert view.locked_id is None
+
+
+def test_the_number_of_people_changes_while_it_runs(bench, crowd):
+    view = crowd(people=1)
+
+    bench.parts.controls.people.setValue(3)
+
+    bench.wait(lambda: bench.controller._life.run.inference.options.people == 3)
+    assert view.hasMouseTracking()
+    assert bench.stored[-1].people == 3
