@@ -71,8 +71,7 @@ def _feed(source: FrameSource, children: list["RowProcess"], deadline_ns: int) -
     with progress_bar("bench", total) as progress:
         while monotonic_ns() < deadline_ns and (chunk := list(islice(frames, CHUNK_FRAMES))):
             for child in children:
-                for image, time_ns in chunk:
-                    child.track(image, time_ns)
+                child.track(chunk)
                 if monotonic_ns() >= deadline_ns:
                     # The others have not had this chunk: it counts for nobody.
                     return done

@@ -3,7 +3,10 @@
 import json
 import logging
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Event, Thread
 from typing import Any
 
 import numpy as np
@@ -14,6 +17,9 @@ from desktop_pose.core.own_command import own_command
 from desktop_pose.core.settings import Backend, PoseModel
 
 log = logging.getLogger(__name__)
+
+PATIENCE_S = 60.0
+"""Longer than any computer takes to load a model, or for the frames of a turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ class RowProcess:
     def __init__(self, row: Row) -> None:
         self.row = row
         self.answers: list[dict[str, Any]] = []
-        self._is_alive = True
+        self._is_alive, self._is_hung = True, False
         self._process = subprocess.Popen(
             [
                 *own_command(), "bench-row", "--backend", row.backend.value, "--model", row.model.value,
@@ -50,13 +56,19 @@ class RowProcess:
 
     def wait_until_ready(self) -> None:
         """Wait until the tracker stands; tell why it does not."""
-        answer = self._read()
+        with self._patience():
+            answer = self._read()
         if answer is not None and "error" in answer:
             tell(f"Left out {self.row}: {answer['error']}")
             self._is_alive = False
 
-    def track(self, image: Image, time_ns: int) -> None:
-        """Have one frame tracked."""
+    def track(self, frames: list[tuple[Image, int]]) -> None:
+        """Have frames tracked, each with its time in nanoseconds."""
+        with self._patience():
+            for image, time_ns in frames:
+                self._track(image, time_ns)
+
+    def _track(self, image: Image, time_ns: int) -> None:
         if not self._is_alive or self._process.stdin is None:
             return
         size = size_of(image)
@@ -71,6 +83,24 @@ class RowProcess:
         answer = self._read()
         if answer is not None:
             self.answers.append(answer)
+
+    @contextmanager
+    def _patience(self) -> Iterator[None]:
+        """Kill the process if what is done within takes too long: both ends of the pipes then come free."""
+        is_done = Event()
+
+        def watch() -> None:
+            if not is_done.wait(PATIENCE_S):
+                self._is_hung = True
+                self._process.kill()
+
+        watcher = Thread(target=watch, name="patience", daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            is_done.set()
+            watcher.join()
 
     def close(self) -> None:
         """End the process: it ends by itself when nothing more can come."""
@@ -98,5 +128,6 @@ class RowProcess:
 
     def _give_up(self, error: Exception) -> None:
         self._is_alive = False
-        tell(f"Left out {self.row}: its process has ended")
-        log.warning("The bench's child for %s has ended: %s", self.row, error)
+        what = f"did not answer for {PATIENCE_S:g} s" if self._is_hung else "has ended"
+        tell(f"Left out {self.row}: its process {what}")
+        log.warning("The bench's child for %s %s: %s", self.row, what, error)

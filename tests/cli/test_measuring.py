@@ -1,12 +1,14 @@
 """`bench`: the error's definition, and one real run."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
 
 from desktop_pose.cli.measuring import all_rows, error_percent_height
-from desktop_pose.core.settings import Backend, core_count
+from desktop_pose.cli.row_process import Row, RowProcess
+from desktop_pose.core.settings import Backend, PoseModel, core_count
 
 
 def clip(frames: int) -> np.ndarray:
@@ -55,6 +57,7 @@ def test_document_of_a_real_run(program, tmp_path):
     out = tmp_path / "bench.json"
     result = program("bench", "--limit", 8, "--json", out)
     assert result.exit_code == 0, result.output
+    assert "share of MediaPipe's" in result.output
     document = json.loads(out.read_text())
     assert document["schema"] == 1
     assert document["video"] == "demo"
@@ -79,6 +82,27 @@ def test_too_little_time_gives_null_rows(program, tmp_path):
     document = json.loads(out.read_text())
     if document["frames"] < 30:
         assert document["rows"] == [None, None]
+
+
+HANGS_AT_ONCE = "import time; time.sleep(60)"
+HANGS_AT_A_FRAME = "import time; print('{\"ready\": true}', flush=True); time.sleep(60)"
+ENDS = "pass"
+
+
+@pytest.mark.parametrize("program", [HANGS_AT_ONCE, HANGS_AT_A_FRAME, ENDS])
+def test_a_child_that_gives_no_answer_is_left_out(program, monkeypatch, capsys):
+    monkeypatch.setattr("desktop_pose.cli.row_process.own_command", lambda: [sys.executable, "-c", program])
+    monkeypatch.setattr("desktop_pose.cli.row_process.PATIENCE_S", 0.5)
+    child = RowProcess(Row(Backend.LITERT, PoseModel.LITE, 1))
+    child.wait_until_ready()
+    frames = [(np.zeros((720, 1280, 3), np.uint8), number) for number in range(3)]
+    child.track(frames)
+    child.track(frames)
+    child.close()
+    assert child.answers == []
+    told = capsys.readouterr().err
+    assert told.count("Left out litert lite with 1 thread") == 1
+    assert ("has ended" if program == ENDS else "did not answer for 0.5 s") in told
 
 
 def test_missing_video_is_1(program, tmp_path):
