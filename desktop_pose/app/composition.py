@@ -17,6 +17,7 @@ from desktop_pose.app.crashes import CrashHandler
 from desktop_pose.app.display import display_problem
 from desktop_pose.app.first_source import FirstSource
 from desktop_pose.app.garbage import GuiGarbage
+from desktop_pose.app.log_out import LogOut
 from desktop_pose.app.signals import ProcessSignals
 from desktop_pose.app.stored import StoredChoices
 from desktop_pose.app.window_run import Ending, WindowRun, write_report
@@ -60,6 +61,7 @@ def run_window(request: RunRequest) -> int:
     signals = ProcessSignals()
     signals.received.connect(run.on_signal)
     run.done.connect(app.quit)
+    LogOut(app, controller)
     try:
         window = _show(request, controller, run, stored)
         app.exec()

@@ -1,10 +1,15 @@
-"""SIGINT and SIGTERM as a Qt signal: Python's handlers alone wait until Qt gives Python a turn."""
+"""SIGINT, SIGTERM and SIGHUP as a Qt signal: Python's handlers alone wait until Qt gives Python a turn."""
 
 import signal
 import socket
 from types import FrameType
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
+
+ENDING_SIGNALS = tuple(
+    signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if name in signal.Signals.__members__
+)
+"""Those that ask the process to end, where the system has them; a terminal that is closed sends SIGHUP."""
 
 
 class ProcessSignals(QObject):
@@ -24,9 +29,7 @@ class ProcessSignals(QObject):
         self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_readable)
         self._former_fd = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
-        self._former = {
-            number: signal.signal(number, _wait_for_the_wake_up) for number in (signal.SIGINT, signal.SIGTERM)
-        }
+        self._former = {number: signal.signal(number, _wait_for_the_wake_up) for number in ENDING_SIGNALS}
 
     def close(self) -> None:
         """Give the signals back to whoever had them."""

@@ -25,6 +25,7 @@ _LINE_MS = 1000
 _SIGNAL_STATUS = {
     int(signal.SIGINT): ExitStatus.INTERRUPTED,
     int(signal.SIGTERM): ExitStatus.TERMINATED,
+    **({int(signal.SIGHUP): ExitStatus.TERMINATED} if hasattr(signal, "SIGHUP") else {}),
 }
 
 

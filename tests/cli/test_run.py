@@ -84,7 +84,7 @@ def test_lone_record_means_landmarks(program, arguments):
         (["--model", "colossal"], "lite, full, heavy"),
         (["--smoothing", "gentle"], "off, mediapipe, strong"),
         (["--skip", "sometimes"], "off, adaptive or a number"),
-        (["--record", "overlay"], "landmarks, video"),
+        (["--record", "audio"], "landmarks, video, overlay"),
         (["--rotate", "45"], "0, 90, 180, 270"),
         (["--threads", "0"], "from 1 to"),
         (["--threads", "999"], "from 1 to"),
