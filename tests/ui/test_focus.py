@@ -55,4 +55,4 @@ def test_every_control_has_a_name_and_a_tooltip(bench):
     for name in ("mirror", "snapshot", "export", "start", "record"):
         assert getattr(controls, name).text(), name
         assert getattr(controls, name).toolTip(), name
-    assert controls.start.toolTip() == "Start or stop, play or pause (Space)"
+    assert controls.start.toolTip() == "Start or stop (Space)"
