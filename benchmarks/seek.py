@@ -2,10 +2,10 @@
 
     python -m benchmarks.seek [--minutes 60] [--size 1280x720] [--jumps 60] [--keep FOLDER]
 
-Makes the session first (with `--keep` once, in a folder that stays), by the recorder's own writer: the shipped
-demo clip over and over in a frame of that size, 30 frames a second, one person in each. Each jump is to a random
-place; what is timed is finding the frame, its landmarks, decoding from the key frame before it, and rendering
-into 1280x720.
+Makes the session first (with `--keep` once, in a folder that stays), by the recorder's own writer: the
+shipped demo clip over and over in a frame of that size, 30 frames a second, one person in each. Each jump is
+to a random place; what is timed is finding the frame, its landmarks, decoding from the key frame before it,
+and rendering into 1280x720.
 """
 
 import argparse

@@ -302,6 +302,13 @@ class Controller(QObject):
         """Begin to list the sessions, newest first; the job gives a tuple of `SessionInfo`."""
         return self._tasks.list_sessions(self._options.sessions_dir)
 
+    def track_again(self, session: Path, settings: Settings) -> Job:
+        """Begin to track a session's video again; the job gives the folder of a new session."""
+        options = tracker_options(settings)
+        return self._library.track_again(
+            session, settings, self._options.models_dir, lambda: self._trackers.open(options).tracker
+        )
+
     def report(self, ended_by: str, error: str | None) -> dict[str, Any]:
         """The report of all that ran so far, as JSON's own types."""
         figures = self._sampler.figures(self._recorder.last_session)

@@ -8,9 +8,13 @@ from pathlib import Path
 from PySide6.QtCore import QFile, QObject
 
 from desktop_pose.core.errors import RecordingError
+from desktop_pose.core.settings import Settings
+from desktop_pose.engine.comparison import compare
 from desktop_pose.engine.jobs import Job, Jobs, Progress
 from desktop_pose.engine.playback_series import read_curves
+from desktop_pose.engine.retracking import track_again
 from desktop_pose.engine.thumbnails import Preview, ThumbnailCache
+from desktop_pose.pose.protocol import PoseTracker
 from desktop_pose.recording import library
 from desktop_pose.recording.about import SessionAbout, write_about
 from desktop_pose.recording.catalogue import CatalogueEntry, read_catalogue, read_entry
@@ -90,6 +94,18 @@ class Library(Jobs):
     def find_interrupted(self) -> Job:
         """Look for sessions whose recording was interrupted: gives a tuple of their folders."""
         return self.start("interrupted", lambda _progress: library.find_interrupted(self.sessions_dir))
+
+    def track_again(
+        self, session: Path, settings: Settings, models_dir: Path, open_tracker: Callable[[], PoseTracker]
+    ) -> Job:
+        """Track a session's video with `settings`: gives the new session's folder, or None when cancelled."""
+        return self.start(
+            "retracking", lambda progress: track_again(session, settings, models_dir, open_tracker, progress)
+        )
+
+    def compare(self, reference: Path, other: Path) -> Job:
+        """Compare two sessions of one video: gives a `Comparison`, or None when cancelled."""
+        return self.start("comparison", lambda progress: compare(reference, other, progress))
 
     def repair(self, sessions: Iterable[Path]) -> Job:
         """Repair interrupted sessions: gives an `Outcome`."""

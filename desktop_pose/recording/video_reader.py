@@ -143,7 +143,7 @@ class SessionVideo:
     """
 
     def __init__(self, reader: SessionReader, timeline: Timeline) -> None:
-        self._files = tuple(file for file in reader.videos() if file.path.is_file())
+        self._files = reader.videos()
         self._starts = [file.first_frame for file in self._files]
         self._numbers = timeline.numbers
         self._times_ms = np.full(timeline.numbers.shape, _UNKNOWN_MS, np.int64)
@@ -151,7 +151,7 @@ class SessionVideo:
         self._open: tuple[int, VideoReader | None] | None = None
 
     def __bool__(self) -> bool:
-        return bool(self._files)
+        return any(file.path.is_file() for file in self._files)
 
     def __enter__(self) -> "SessionVideo":
         return self
@@ -172,12 +172,15 @@ class SessionVideo:
 
         It may be smaller than the session's frames, where the quality of the video had to step down.
         """
-        time_ms = int(self._times_ms[place])
-        file = bisect_right(self._starts, int(self._numbers[place])) - 1
-        if time_ms == _UNKNOWN_MS or file < 0:
+        time_ms, file = int(self._times_ms[place]), self.file_of(place)
+        if time_ms == _UNKNOWN_MS or file < 1:
             return None
-        video = self._video(file)
+        video = self._video(file - 1)
         return None if video is None else video.picture(time_ms)
+
+    def file_of(self, place: int) -> int:
+        """The number, from 1, of the file with the picture of the frame at `place`; 0 where there is none."""
+        return bisect_right(self._starts, int(self._numbers[place]))
 
     def _video(self, file: int) -> VideoReader | None:
         if self._open is None or self._open[0] != file:
