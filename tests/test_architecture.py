@@ -8,8 +8,14 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent.parent / "desktop_pose"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 INTERPRETERS = ("ai_edge_litert", "mediapipe")
-# The two backends, and the two modules that read and write model files with the interpreters' own schemas.
-INTERPRETER_MODULES = {"litert.py", "mediapipe_backend.py", "stripping.py", "task_bundle.py"}
+# The two backends, and the modules that read and write model files with the interpreters' own schemas.
+INTERPRETER_MODULES = {
+    "litert.py",
+    "mediapipe_backend.py",
+    "stripping.py",
+    "task_bundle.py",
+    "unpacking.py",
+}
 CLOCKS = {
     "time",
     "time_ns",

@@ -74,7 +74,7 @@ def _allocated(source: InterpreterSource, threads: int) -> Interpreter:
 
 
 class _Search:
-    """The detector with all that only a search needs: 25 MB while it is there."""
+    """The detector with all that only a search needs: 16 MB while it is there."""
 
     def __init__(self, model: ModelFile, threads: int) -> None:
         self._model = LiteRtModel(model, threads)
@@ -128,7 +128,7 @@ class LiteRtNetworks:
         return self._search.regions(image)
 
     def rest_detector(self) -> None:
-        """Free the detector until it is needed again, which then takes about 50 ms once."""
+        """Free the detector until it is needed again, which then takes about 40 ms once."""
         if self._search is not None:
             self._search = None
             give_back_free_memory()

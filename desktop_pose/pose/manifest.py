@@ -1,8 +1,8 @@
 """Reads the manifest of the shipped models and the files it names, and hands out nothing that does not match.
 
-The manifest (`resources/models/manifest.json`) pins the SHA-256 of every shipped model, and of what is left
-of a landmark model when its mask head is taken out. Flipped bits in weights load silently and a truncated
-file can crash the interpreter: only the hash protects.
+The manifest (`resources/models/manifest.json`) pins the SHA-256 of every shipped model, of what is left of a
+landmark model when its mask head is taken out, and of the detector with its weights unpacked. Flipped bits in
+weights load silently and a truncated file can crash the interpreter: only the hash protects.
 """
 
 import json
@@ -26,6 +26,7 @@ class ModelEntry:
         size_bytes: Its length.
         sha256: Its SHA-256, in lower-case hexadecimal digits.
         stripped_sha256: SHA-256 of its form without the mask head; None where it has none.
+        dense_sha256: SHA-256 of its form with unpacked weights; None where that is not made.
         origin: Package, version and path it was taken from.
         licence: SPDX identifier of its licence.
     """
@@ -34,6 +35,7 @@ class ModelEntry:
     size_bytes: int
     sha256: str
     stripped_sha256: str | None
+    dense_sha256: str | None
     origin: str
     licence: str
 
@@ -59,12 +61,13 @@ def read_manifest(models_dir: Path) -> dict[str, ModelEntry]:
 
 
 def _entry(item: dict[str, Any]) -> ModelEntry:
-    stripped = item["stripped_sha256"]
+    stripped, dense = item["stripped_sha256"], item.get("dense_sha256")
     return ModelEntry(
         file=str(item["file"]),
         size_bytes=int(item["bytes"]),
         sha256=str(item["sha256"]),
         stripped_sha256=None if stripped is None else str(stripped),
+        dense_sha256=None if dense is None else str(dense),
         origin=str(item["origin"]),
         licence=str(item["licence"]),
     )

@@ -1,11 +1,13 @@
-"""Prepares the models of a tracker: verified, stripped of the mask head unless it is wanted, kept in a cache.
+"""Prepares the models of a tracker: verified, in the form that runs best, kept in a cache.
 
-Taking the mask head out is the slow part of opening a tracker (0.1 to 0.5 s), so it is done once per model.
+Of a landmark model that is the form without its mask head, unless that is wanted; of the detector the one
+with unpacked weights. Making them is the slow part of opening a tracker (0.5 to 0.9 s), so it is done once.
 Everything that leaves this module has a SHA-256 that stands in the manifest, and is checked again when it is
 loaded.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,8 +52,7 @@ def prepare_model(
     Raises:
         ModelError: A model is missing, unreadable or altered.
     """
-    detector, whole = model_file(models_dir, DETECTOR), model_file(models_dir, model.value)
-    detector.check()
+    detector, whole = prepare_detector(models_dir, cache_dir), model_file(models_dir, model.value)
     whole.check()
     stripped = None if keep_mask else _stripped(entry_of(models_dir, model.value), whole, cache_dir)
     return PreparedModel(
@@ -61,22 +62,51 @@ def prepare_model(
     )
 
 
+def prepare_detector(models_dir: Path, cache_dir: Path | None) -> ModelFile:
+    """The detector: with unpacked weights where there is a cache to keep that form in, else as it is shipped.
+
+    Raises:
+        ModelError: It is missing, unreadable or altered.
+    """
+    shipped = model_file(models_dir, DETECTOR)
+    shipped.check()
+    pinned = entry_of(models_dir, DETECTOR).dense_sha256
+    if pinned is None or cache_dir is None:
+        return shipped
+    dense = _derived(shipped, pinned, cache_dir, _unpack)
+    return dense if isinstance(dense, ModelFile) else shipped
+
+
 def _stripped(entry: ModelEntry, whole: ModelFile, cache_dir: Path | None) -> ModelFile | bytes | None:
     """The pinned stripped form; None where it cannot be made here."""
     if entry.stripped_sha256 is None:
         return None
+    return _derived(whole, entry.stripped_sha256, cache_dir, strip)
+
+
+def _derived(
+    shipped: ModelFile, pinned: str, cache_dir: Path | None, make: Callable[[bytes], bytes]
+) -> ModelFile | bytes | None:
+    """What `make` makes of a model, from the cache if it is there; None where that is not what is pinned."""
     cached = None
     if cache_dir is not None:
-        name = f"{whole.path.stem}.{entry.stripped_sha256[:16]}.tflite"
-        cached = ModelFile(cache_dir / name, entry.stripped_sha256)
+        cached = ModelFile(cache_dir / f"{shipped.path.stem}.{pinned[:16]}.tflite", pinned)
         if _is_intact(cached):
             return cached
-    content = strip(whole.read())
-    if sha256_of(content) != entry.stripped_sha256:
+    content = make(shipped.read())
+    if sha256_of(content) != pinned:
         # Another release of the flatbuffers schema may pack the same graph into other bytes.
-        log.warning("The mask head of %s cannot be taken out here: poses will cost more", entry.file)
+        log.warning("%s cannot be put into its best form here: poses will cost more", shipped.path.name)
         return None
     return cached if cached is not None and keep(cached.path, content) else content
+
+
+def _unpack(content: bytes) -> bytes:
+    try:
+        from desktop_pose.pose.unpacking import with_dense_weights
+    except ImportError as error:
+        raise _without_litert(error) from error
+    return with_dense_weights(content)
 
 
 def strip(whole: bytes) -> bytes:
@@ -88,10 +118,12 @@ def strip(whole: bytes) -> bytes:
     try:
         from desktop_pose.pose.stripping import without_output  # 0.2 s, not needed when the cache has it
     except ImportError as error:
-        raise ModelError(
-            f"LiteRT cannot be used here ({error})", "Install it with: pip install ai-edge-litert"
-        ) from error
+        raise _without_litert(error) from error
     return without_output(whole, MASK_OUTPUT)
+
+
+def _without_litert(error: ImportError) -> ModelError:
+    return ModelError(f"LiteRT cannot be used here ({error})", "Install it with: pip install ai-edge-litert")
 
 
 def _is_intact(cached: ModelFile) -> bool:

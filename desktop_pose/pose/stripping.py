@@ -31,11 +31,22 @@ def without_output(content: bytes, name: str) -> bytes:
     wanted = [int(index) for index in graph.outputs if graph.tensors[index].name != name.encode()]
     if len(wanted) == len(graph.outputs):
         raise ValueError(f"the model has no output called {name}")
-    graph.operators, needed = _operators_for(graph.operators, wanted)
-    graph.outputs = wanted
+    without_unused(model, wanted)
+    return packed(model)
+
+
+def without_unused(model: FlatObject, outputs: list[int]) -> None:
+    """Leave in `model` what `outputs`, tensors of its one subgraph, need, and these as its outputs."""
+    (graph,) = model.subgraphs
+    graph.operators, needed = _operators_for(graph.operators, outputs)
+    graph.outputs = outputs
     _keep_tensors(graph, needed | {int(index) for index in graph.inputs})
     _keep_used_buffers(model, graph)
-    builder = flatbuffers.Builder(len(content))
+
+
+def packed(model: FlatObject) -> bytes:
+    """The content of the file that `model` is."""
+    builder = flatbuffers.Builder(1024)
     builder.Finish(model.Pack(builder), _FILE_IDENTIFIER)
     return bytes(builder.Output())
 

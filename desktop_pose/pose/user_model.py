@@ -19,9 +19,9 @@ from desktop_pose.core.errors import ModelError
 from desktop_pose.core.own_command import own_command
 from desktop_pose.core.settings import UNVERIFIED, PoseModel
 from desktop_pose.core.whole_file import write_whole
-from desktop_pose.pose.manifest import DETECTOR, entry_of, model_file
+from desktop_pose.pose.manifest import entry_of
 from desktop_pose.pose.model_file import ModelFile, sha256_of
-from desktop_pose.pose.models import PreparedModel, keep
+from desktop_pose.pose.models import PreparedModel, keep, prepare_detector
 
 log = logging.getLogger(__name__)
 
@@ -80,13 +80,11 @@ def prepare_user_model(
     Raises:
         ModelError: The file cannot be read or is refused, or the detector is missing or altered.
     """
-    detector = model_file(models_dir, DETECTOR)
-    detector.check()
     sha256 = sha256_of(_read(own))
     form = _WHOLE if keep_mask else _STRIPPED
     known = None if cache_dir is None else _remembered(cache_dir, sha256, form)
     landmarks = known or _passed(own, sha256, cache_dir, form, command or own_command())
-    return PreparedModel(detector, landmarks, has_mask=keep_mask)
+    return PreparedModel(prepare_detector(models_dir, cache_dir), landmarks, has_mask=keep_mask)
 
 
 def _read(own: Path) -> bytes:
