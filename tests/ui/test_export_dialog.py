@@ -169,3 +169,67 @@ def test_enter_exports_at_once(desk, qtbot):
 
 def test_the_session_being_recorded_is_told_of(desk):
     assert "being recorded" in desk.dialog.message.text()
+
+
+def choose(dialog, format_name):
+    dialog.format.setCurrentIndex(dialog.format.findData(format_name))
+
+
+def test_a_sentence_says_what_a_format_is_good_for(desk):
+    for name, each in FORMATS.items():
+        choose(desk.dialog, name)
+        assert desk.dialog.sentence.text() == f"{each.sentence}."
+        assert desk.dialog.file.text().endswith(each.suffix)
+
+
+def test_only_what_a_format_has_can_be_chosen(desk):
+    for name, each in FORMATS.items():
+        choose(desk.dialog, name)
+        assert desk.dialog.rate.isEnabled() == each.has_constant_rate
+        assert desk.dialog.angles.isEnabled() == each.shows_pictures
+        assert desk.dialog.raw.isEnabled()
+        assert desk.dialog.people.isEnabled()
+
+
+def test_options_are_handed_on(desk):
+    choose(desk.dialog, "video")
+    desk.dialog.rate.setValue(25)
+    desk.dialog.people.setText("2, 0")
+    desk.dialog.raw.setChecked(True)
+    desk.dialog.angles.setChecked(True)
+    desk.dialog.run.click()
+    options = ExportOptions(raw=True, rate_hz=25, people=frozenset({0, 2}), angles=True)
+    assert desk.asked[0][2:] == ("video", options)
+
+
+def test_options_a_format_does_not_have_are_left_out(desk):
+    choose(desk.dialog, "video")
+    desk.dialog.rate.setValue(25)
+    desk.dialog.angles.setChecked(True)
+    choose(desk.dialog, "csv")
+    desk.dialog.run.click()
+    assert desk.asked[0][2:] == ("csv", ExportOptions())
+
+
+def test_people_are_numbers(desk, qtbot):
+    qtbot.keyClicks(desk.dialog.people, "0, x1,")
+    assert desk.dialog.people.text() == "0, 1,"
+    assert not desk.dialog.run.isEnabled()
+    qtbot.keyClicks(desk.dialog.people, "3")
+    assert desk.dialog.run.isEnabled()
+
+
+def test_several_files_are_told_of(desk, qtbot):
+    desk.work = lambda progress: (Path("/a.person0.trc"), Path("/a.person1.trc"))
+    desk.dialog.run.click()
+    qtbot.waitUntil(lambda: "2 files, one a person" in desk.dialog.message.text())
+
+
+def test_files_of_several_people_are_about_to_be_replaced(desk, tmp_path):
+    (tmp_path / "x.person1.trc").touch()
+    choose(desk.dialog, "trc")
+    desk.dialog.file.setText(str(tmp_path / "x.trc"))
+    assert desk.dialog.run.text() == "Replace the file"
+    choose(desk.dialog, "c3d")
+    desk.dialog.file.setText(str(tmp_path / "x.c3d"))
+    assert desk.dialog.run.text() == "Export"

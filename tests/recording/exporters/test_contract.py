@@ -11,6 +11,7 @@ from desktop_pose.core.errors import ExportError, RecordingError
 from desktop_pose.core.frames import Size
 from desktop_pose.engine.exports import EXPORTERS, export
 from desktop_pose.recording.exporters import FORMATS, ExportOptions
+from desktop_pose.recording.exporters import export as export_with
 from desktop_pose.recording.reader import SessionReader
 from desktop_pose.recording.recorded import RecordedFrame, RecordedPoses, TrackedPoses
 from tests.recording.conftest import SIZE, make_person
@@ -283,3 +284,25 @@ def test_a_reader_is_recorded_poses(session: SessionReader) -> None:
     poses: RecordedPoses = session
     assert poses.header["source_kind"] == "camera"
     assert poses.frame_count == 60
+
+
+def test_angles_stay_with_their_person(folder: Path) -> None:
+    """Chosen people keep what was recorded beside them."""
+    seen: list[RecordedFrame] = []
+
+    class Listening:
+        format = FORMATS["csv"]
+
+        def check(self) -> None:
+            pass
+
+        def write(self, recorded, files, options, progress) -> None:
+            seen.extend(recorded.frames())
+            files.new().touch()
+
+    (frame,) = make_tracked(1, people=3).frames()
+    angles = tuple(np.full(15, number, np.float32) for number in range(3))
+    poses = make_tracked(0, frames=iter([replace(frame, angles=angles)]))
+    options = ExportOptions(people=frozenset({1}))
+    export_with(poses, folder / "x", Listening(), options, overwrite=False, progress=lambda _done: True)
+    assert [each.angles[0][0] for each in seen] == [1]
