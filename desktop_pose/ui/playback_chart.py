@@ -33,6 +33,10 @@ class _TimeAxis(pyqtgraph.AxisItem):  # type: ignore[misc]  # pyqtgraph has no t
         return [in_minutes(max(value, 0.0)) for value in values]
 
 
+def _in_digits(value: float) -> str:
+    return f"{value:.2f}" if abs(value) < 10 else f"{value:.0f}"
+
+
 class PlaybackChart(QWidget):
     """Curves with a title above, which gives their values at the cursor.
 
@@ -164,7 +168,7 @@ class PlaybackChart(QWidget):
         parts = []
         for name, values in self._curves.items():
             value = values[place] if 0 <= place < values.size else np.nan
-            words = f"{value:.0f}" if np.isfinite(value) else "–"
+            words = _in_digits(value) if np.isfinite(value) else "–"
             shown = name.replace("_", " ")
             parts.append(
                 f'<span style="color: {self._colour(name)}">■</span>&nbsp;{shown}&nbsp;<b>{words}</b>'

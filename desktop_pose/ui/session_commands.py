@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
@@ -12,7 +13,11 @@ from desktop_pose.recording.catalogue import CatalogueEntry
 from desktop_pose.ui.actions import Command
 from desktop_pose.ui.parts import Parts
 from desktop_pose.ui.playback_mode import PlaybackMode
+from desktop_pose.ui.sessions_again import TrackAgainDialog
 from desktop_pose.ui.sessions_window import SessionsWindow
+
+if TYPE_CHECKING:
+    from desktop_pose.ui.sessions_comparison import ComparisonDialog
 
 
 class SessionCommands(QObject):
@@ -29,6 +34,8 @@ class SessionCommands(QObject):
         self._main_window = window
         self._export: Callable[[Path], object] = lambda _session: None
         self.window: SessionsWindow | None = None
+        self._again: TrackAgainDialog | None = None
+        self._comparison: ComparisonDialog | None = None
         self.playback = PlaybackMode(controller, parts, window, toolbar, self._export_one, self.show_sessions)
 
     def connect_actions(self, actions: dict[Command, QAction]) -> None:
@@ -45,17 +52,40 @@ class SessionCommands(QObject):
         """Show all sessions."""
         if self.window is None:
             self.window = SessionsWindow(
-                self._main_window, self._controller.library, self._play, self._export_first
+                self._main_window, self._controller.library, self._play, self._export_one
             )
             self.window.leaving.connect(self.playback.leave_session)
+            self.window.tracking_wanted.connect(self._track_again)
+            self.window.comparison_wanted.connect(self._compare_entries)
             self._controller.session_saved.connect(self.window.on_session_saved)
         self.window.open_list()
+
+    @Slot(object)
+    def _track_again(self, entry: CatalogueEntry) -> None:
+        if self._again is None and self.window is not None:
+            controller = self._controller
+            self._again = TrackAgainDialog(self.window, lambda: controller.settings, controller.track_again)
+            self._again.made.connect(self.window.read_again)
+            self._again.comparison_wanted.connect(self._compare)
+        if self._again is not None:
+            self._again.open_for(entry)
+
+    @Slot(object, object)
+    def _compare_entries(self, reference: CatalogueEntry, other: CatalogueEntry) -> None:
+        self._compare(reference.path, other.path)
+
+    @Slot(object, object)
+    def _compare(self, reference: Path, other: Path) -> None:
+        if self.window is None:
+            return
+        if self._comparison is None:
+            from desktop_pose.ui.sessions_comparison import ComparisonDialog  # imports pyqtgraph
+
+            self._comparison = ComparisonDialog(self.window, self._controller.library.compare)
+        self._comparison.open_for(reference, other, (reference.name, other.name))
 
     def _play(self, entry: CatalogueEntry) -> None:
         self.playback.play(entry.path, entry.about)
 
     def _export_one(self, session: Path) -> None:
         self._export(session)
-
-    def _export_first(self, sessions: tuple[Path, ...]) -> None:
-        self._export(sessions[0])

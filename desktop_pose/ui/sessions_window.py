@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_pose.core.errors import DesktopPoseError
+from desktop_pose.core.settings import RecordingKind
 from desktop_pose.engine.jobs import Job
 from desktop_pose.engine.library import Library, Outcome
 from desktop_pose.recording.about import SessionAbout
@@ -32,6 +33,7 @@ from desktop_pose.ui.wording import in_bytes
 
 _LOOKING = "Looking for sessions…"
 _NOTHING = "Nothing has been recorded yet.\nPress R in the main window to record."
+_TWO = 2
 _NO_MATCH = "No session has all these words."
 
 
@@ -40,22 +42,26 @@ class SessionsWindow(QDialog):
 
     **Signals**
         leaving(tuple): The sessions in these folders are about to be moved to the trash.
+        tracking_wanted(CatalogueEntry): A session is to be tracked again.
+        comparison_wanted(CatalogueEntry, CatalogueEntry): Two are to be compared; the older is the reference.
 
     Args:
         parent: The main window.
         library: Does the work.
         play: Called with the session to play.
-        export: Called with the folders of the sessions to export.
+        export: Called with the folder of the session to export.
     """
 
     leaving = Signal(object)
+    comparison_wanted = Signal(object, object)
+    tracking_wanted = Signal(object)
 
     def __init__(
         self,
         parent: QWidget,
         library: Library,
         play: Callable[[CatalogueEntry], object],
-        export: Callable[[tuple[Path, ...]], object],
+        export: Callable[[Path], object],
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Sessions")
@@ -173,7 +179,9 @@ class SessionsWindow(QDialog):
         self.play.setEnabled(is_one and bool(sound) and is_finished)
         self.rename.setEnabled(is_one)
         self.edit_note.setEnabled(is_one)
-        self.export.setEnabled(bool(sound) and is_finished)
+        self.export.setEnabled(is_one and bool(sound) and is_finished)
+        self.track_again.setEnabled(is_one and is_finished and any(map(_has_plain_video, sound)))
+        self.compare.setEnabled(len(chosen) == len(sound) == _TWO and is_finished)
         self.repair.setEnabled(SessionState.INTERRUPTED in states)
         self.show_folder.setEnabled(is_one)
         self.trash.setEnabled(bool(chosen) and is_finished)
@@ -187,7 +195,15 @@ class SessionsWindow(QDialog):
 
     @Slot()
     def _on_export(self) -> None:
-        self._export(tuple(entry.path for entry in self.table.chosen() if entry.info is not None))
+        self._export(self.table.chosen()[0].path)
+
+    @Slot()
+    def _on_track_again(self) -> None:
+        self.tracking_wanted.emit(self.table.chosen()[0])
+
+    @Slot()
+    def _on_compare(self) -> None:
+        self.comparison_wanted.emit(*sorted(self.table.chosen(), key=lambda entry: entry.path.name))
 
     @Slot()
     def _on_show_folder(self) -> None:
@@ -273,6 +289,8 @@ class SessionsWindow(QDialog):
         self.rename = self._action("&Rename", lambda: self.table.edit_cell(Column.TITLE), "F2")
         self.edit_note = self._action("Edit &note", lambda: self.table.edit_cell(Column.NOTE), "F4")
         self.export = self._action("&Export…", self._on_export)
+        self.track_again = self._action("Trac&k again…", self._on_track_again)
+        self.compare = self._action("&Compare…", self._on_compare)
         self.repair = self._action("Rep&air", self._on_repair)
         self.show_folder = self._action("Show &folder", self._on_show_folder)
         self.trash = self._action("Move to &trash…", self._on_trash, "Del")
@@ -305,7 +323,7 @@ class SessionsWindow(QDialog):
         top.addWidget(self.search, 1)
         top.addSpacing(8)
         top.addWidget(self.count)
-        for action in (self.play, self.rename, self.edit_note, self.export):
+        for action in (self.play, self.rename, self.edit_note, self.export, self.track_again, self.compare):
             bottom.addWidget(self._button(action))
         bottom.addStretch(1)
         for action in (self.repair, self.show_folder, self.trash):
@@ -315,6 +333,10 @@ class SessionsWindow(QDialog):
         column.addWidget(self.table, 1)
         column.addWidget(self.message)
         column.addLayout(bottom)
+
+
+def _has_plain_video(entry: CatalogueEntry) -> bool:
+    return entry.info is not None and entry.info.kind is RecordingKind.VIDEO
 
 
 def _sessions(count: int) -> str:

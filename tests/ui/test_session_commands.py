@@ -1,0 +1,90 @@
+"""Tracking again and comparing from the window of the sessions: the real window on the real controller."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from desktop_pose.core.settings import PoseModel, RecordingKind, Smoothing
+from desktop_pose.recording.reader import SessionReader
+from desktop_pose.ui.sessions_model import Column
+from tests.recording.conftest import finished_session, sessions_dir  # noqa: F401
+
+
+@pytest.fixture
+def desk(bench):
+    bench.build()
+    bench.commands = bench.window.sessions
+    return bench
+
+
+def show(desk):
+    desk.qtbot.keyClick(desk.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    window = desk.commands.window
+    desk.wait(lambda: window.rows.rowCount() > 0)
+    return window
+
+
+def test_a_session_is_tracked_again_shown_and_compared(desk, finished_session):  # noqa: F811
+    session = finished_session(30, RecordingKind.VIDEO)
+    window = show(desk)
+    window.track_again.trigger()
+    dialog = desk.commands._again
+    assert dialog.model.currentData() is desk.controller.settings.model
+    dialog.model.show_value(PoseModel.LITE)
+    dialog.smoothing.show_value(Smoothing.OFF)
+
+    dialog.run.click()
+
+    assert not dialog.run.isEnabled()
+    desk.wait(lambda: dialog.message.text().startswith("The new session is"))
+    desk.wait(lambda: window.rows.rowCount() == 2)
+    titles = [window.rows.index(row, Column.TITLE).data() for row in range(2)]
+    assert f"{session.name} (again: lite, smoothing off)" in titles
+    with SessionReader.open(session.with_name(f"{session.name}_2")) as again:
+        assert (again.info.model, again.frame_count) == ("lite", 30)
+    desk.wait(dialog.compare.isEnabled)
+    dialog.compare.click()
+    comparison = desk.commands._comparison
+    desk.wait(lambda: "of body height apart on average" in comparison.verdict.text())
+    assert comparison.chart.curves == ("distance",)
+    assert "Of 30 frames in both, 24 with somebody in both" in comparison.details.text()
+
+
+def test_a_tracking_can_be_cancelled(desk, finished_session, sessions_dir):  # noqa: F811
+    session = finished_session(300, RecordingKind.VIDEO)
+    show(desk).track_again.trigger()
+    dialog = desk.commands._again
+    dialog.run.click()
+    dialog.cancel.click()
+
+    desk.wait(lambda: dialog.message.text() == "Cancelled; there is no new session.")
+    desk.wait(dialog.run.isEnabled)
+    assert not dialog.compare.isEnabled()
+    assert list(sessions_dir.iterdir()) == [session]
+
+
+def test_only_sessions_with_plain_video_can_be_tracked_again_and_only_two_compared(
+    desk,
+    finished_session,  # noqa: F811
+):
+    finished_session(3)
+    finished_session(3, RecordingKind.OVERLAY)
+    window = show(desk)
+    desk.wait(lambda: window.rows.rowCount() == 2)
+    for row in range(2):
+        window.table.selectRow(row)
+        assert not window.track_again.isEnabled()
+        assert not window.compare.isEnabled()
+    window.table.selectAll()
+    assert window.compare.isEnabled()
+    window.compare.trigger()
+    comparison = desk.commands._comparison
+    desk.wait(lambda: comparison.verdict.text().startswith("0.00 % of body height"))
+
+
+def test_what_cannot_be_compared_is_told(desk, finished_session):  # noqa: F811
+    first, second = finished_session(0), finished_session(3)
+    show(desk)
+    desk.commands._compare(first, second)
+    comparison = desk.commands._comparison
+    desk.wait(lambda: "no frame in common" in comparison.verdict.text())
+    assert not comparison.chart.isVisible()
