@@ -34,8 +34,8 @@ SEARCH_EVERY = 10
 """Frames from one search for more people to the next."""
 
 _REST_AFTER_NS = 1 * NS_PER_S
-"""People followed for so long are not likely lost at once: the detector's 25 MB are worth more than the
-50 ms that making it anew takes."""
+"""People followed for so long are not likely lost at once: the detector's 22 MB are worth more than the
+40 ms that making it anew takes."""
 
 
 class PoseNetworks(Protocol):
