@@ -21,6 +21,7 @@ from desktop_pose.ui.setting_fields import (
     SwitchField,
     captioned,
 )
+from desktop_pose.ui.skip_field import SkipField
 from desktop_pose.ui.source_box import ModeBox, SourceBox
 
 _ONE_THREAD = "MediaPipe's Python interface has no thread count and always takes one"
@@ -68,6 +69,7 @@ class ControlBar(QWidget):
         self.people = NumberField("people")
         self.backend = ChoiceField("backend")
         self.smoothing = ChoiceField("smoothing")
+        self.skip = SkipField()
         self.record_kind = ChoiceField("record_kind")
         self.start = _button(Command.START_STOP, "Start", "Stop")
         self.record = _button(Command.RECORD, "Record", "End recording")
@@ -96,6 +98,7 @@ class ControlBar(QWidget):
         self.smoothing.set_reason_against(_ALWAYS_SMOOTH if is_mediapipe else None)
         self.threads.show_value(1 if is_mediapipe else settings.threads)
         self.people.show_value(settings.people)
+        self.skip.show_value(settings.skip)
         self.threads.setSpecialValueText("always 1" if is_mediapipe else "")
 
     def show_mirror(self, is_mirrored: bool, *, is_by_default: bool) -> None:
@@ -153,6 +156,7 @@ class ControlBar(QWidget):
             captioned("people", self.people),
             captioned("backend", self.backend),
             captioned("smoothing", self.smoothing),
+            captioned("skip", self.skip),
         ):
             lower.addWidget(item)
         column = QVBoxLayout(self)
@@ -172,6 +176,7 @@ class ControlBar(QWidget):
         self.background.chosen.connect(self._on_background_chosen)
         self.threads.chosen.connect(lambda value: self._edit(threads=value))
         self.people.chosen.connect(lambda value: self._edit(people=value))
+        self.skip.chosen.connect(lambda value: self._edit(skip=value))
         self.mode.mode_chosen.connect(self._on_mode_chosen)
         for control in (*self.findChildren(QAbstractButton), *self.findChildren(QComboBox)):
             control.installEventFilter(self)

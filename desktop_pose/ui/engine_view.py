@@ -9,6 +9,7 @@ from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.core.errors import DesktopPoseError, SourceError
 from desktop_pose.core.frames import SourceInfo
 from desktop_pose.core.settings import Backend, PoseModel, Settings, Smoothing
+from desktop_pose.core.skip import EVERY_FRAME, Skip
 from desktop_pose.engine.controller import Controller
 from desktop_pose.engine.options import tracker_options
 from desktop_pose.engine.state import EngineState, RecordingStatus
@@ -50,6 +51,10 @@ class TrackerInUse(Protocol):
     @property
     def smoothing(self) -> Smoothing:
         """Of the landmarks."""
+
+    @property
+    def skip(self) -> Skip:
+        """On which frames the model runs."""
 
 
 class EngineView(QObject):
@@ -179,4 +184,8 @@ def _in_words(options: TrackerInUse) -> str:
         parts.append(f"up to {options.people} people")
     if options.smoothing is not Smoothing.MEDIAPIPE:
         parts.append(_SMOOTHING[options.smoothing])
+    if options.skip != EVERY_FRAME:
+        parts.append(
+            f"skipping {options.skip}" if options.skip.every is None else f"1 of {options.skip} frames"
+        )
     return ", ".join(parts)

@@ -42,7 +42,7 @@ WORDS: dict[Enum, str] = {
 _BACKGROUNDS = (("as it is", None), ("blurred", Background.BLUR), ("removed", Background.REMOVE))
 
 
-_NARROWEST_PX = 78
+NARROWEST_PX = 58
 
 
 class ChoiceField(QComboBox):
@@ -69,7 +69,7 @@ class ChoiceField(QComboBox):
     def minimumSizeHint(self) -> QSize:
         """Narrower than the longest choice where the window leaves no room: it is cut short then."""
         hint = super().minimumSizeHint()
-        return QSize(min(hint.width(), _NARROWEST_PX), hint.height())
+        return QSize(min(hint.width(), NARROWEST_PX), hint.height())
 
     def show_value(self, value: Enum) -> None:
         """Show `value` without a signal."""
