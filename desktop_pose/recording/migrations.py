@@ -32,6 +32,8 @@ WHERE (SELECT value FROM header WHERE key = 'kind') = 'video';
 """
 
 _SCRIPTS = {1: _FROM_1}
+_FIRST_OF_NEXT = {1: "angles"}
+"""A table that the next format brought, and that a file of this one does not have."""
 
 
 def present_as_newest(connection: sqlite3.Connection, version: int) -> None:
@@ -42,5 +44,8 @@ def present_as_newest(connection: sqlite3.Connection, version: int) -> None:
     """
     script = _SCRIPTS.get(version)
     if script is not None:
+        query = "SELECT 1 FROM main.sqlite_master WHERE name = ?"
+        if connection.execute(query, (_FIRST_OF_NEXT[version],)).fetchone() is not None:
+            raise sqlite3.DatabaseError(f"its tables are newer than its format {version}")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.executescript(script)

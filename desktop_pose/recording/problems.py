@@ -41,7 +41,9 @@ def writing_failed(error: OSError | sqlite3.Error, path: Path) -> RecordingError
 
 
 def damaged(path: Path, reason: object) -> RecordingError:
-    """What to tell the user when the session `path` does not hold what a session holds."""
+    """What to tell the user when the session `path` does not hold what a session holds, or cannot be read."""
+    if isinstance(reason, sqlite3.OperationalError) and "locked" in str(reason):
+        return RecordingError(f"The session {path} is in use by another program", "Close that program first")
     return RecordingError(
         f"The session {path} cannot be read: {reason}", "Copy it again from where it came from, or delete it"
     )

@@ -148,6 +148,7 @@ class SessionReader:
         self.info = info
         self.header = header
         self._connection = connection
+        self._has_angles = bool(header.get("angle_names"))
 
     @classmethod
     def open(cls, path: Path) -> "SessionReader":
@@ -213,7 +214,7 @@ class SessionReader:
                 group = next(groups, None)
                 if group is None:
                     break
-                frame = frame_of(list(group[1]))
+                frame = frame_of(list(group[1]), has_angles=self._has_angles)
             count += 1
             yield frame
         if self.info.state in (SessionState.COMPLETE, SessionState.RECOVERED) and count != self.frame_count:
@@ -242,7 +243,7 @@ class SessionReader:
         """
         with _trouble_told(self.info.path):
             rows = self._connection.execute(_ONE_FRAME, (number,)).fetchall()
-            return frame_of(rows) if rows else None
+            return frame_of(rows, has_angles=self._has_angles) if rows else None
 
     def setting_changes(self) -> tuple[SettingChange, ...]:
         """The settings changed during the recording, in order; those it began with are in the header."""

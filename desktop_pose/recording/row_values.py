@@ -19,8 +19,12 @@ _FRAME_COLUMNS = 11
 _IMAGE_SHAPE, _WORLD_SHAPE = (LANDMARK_COUNT, 5), (LANDMARK_COUNT, 3)
 
 
-def frame_of(rows: list[tuple[Any, ...]]) -> RecordedFrame:
+def frame_of(rows: list[tuple[Any, ...]], *, has_angles: bool) -> RecordedFrame:
     """The frame that `rows` hold, one a person: columns of `frames`, then those of `people` and `angles`.
+
+    Args:
+        rows: At least one.
+        has_angles: Whether the session holds the angles of everybody.
 
     Raises:
         ValueError: It is not what was recorded.
@@ -33,6 +37,8 @@ def frame_of(rows: list[tuple[Any, ...]]) -> RecordedFrame:
     found = [row[_FRAME_COLUMNS:] for row in rows if row[_FRAME_COLUMNS] is not None]
     if len(found) != people:
         raise ValueError(f"frame {index} has {len(found)} people of {people}")
+    if has_angles and any(row[7] is None for row in found):
+        raise ValueError(f"the angles of frame {index} are missing")
     return RecordedFrame(
         index=whole(index),
         time_ns=whole(time_ns),

@@ -18,6 +18,7 @@ VERSION = 2
 _PAGE_BYTES = 16_384
 _JOURNAL_PAGES = 64  # 1 MB, or a quarter of a minute
 
+_PATIENCE_S = 1.0  # with another program that holds the file
 _PATIENCE_MS = 300  # with somebody who reads the session just now; quitting waits for this
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,15 @@ CREATE TABLE videos (
 """
 
 
+_MADE_TO_RUN = """
+SELECT 1 FROM main.sqlite_master
+WHERE type NOT IN ('table', 'index', 'view') OR (type = 'view' AND substr(name, 1, 5) <> 'tidy_')
+LIMIT 1
+"""
+"""Finds triggers, and views in place of tables: neither is ever made here, and either may keep a reader busy
+for ever."""
+
+
 def open_new(path: Path) -> sqlite3.Connection:
     """A connection to the empty file `path`, with the tables in place and no transaction open.
 
@@ -115,7 +125,7 @@ def open_existing(path: Path, *, writable: bool = False) -> sqlite3.Connection:
     address = f"{path.absolute().as_uri()}?mode={'rw' if writable else 'ro'}"
     connection = None
     try:
-        connection = sqlite3.connect(address, uri=True, isolation_level=None)
+        connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=_PATIENCE_S)
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
         present_as_newest(connection, _checked_version(connection, path.parent))
@@ -170,4 +180,6 @@ def _checked_version(connection: sqlite3.Connection, folder: Path) -> int:
         )
     if version < 1:
         raise damaged(folder, f"it has the unknown format {version}")
+    if connection.execute(_MADE_TO_RUN).fetchone() is not None:
+        raise damaged(folder, "its tables are not those of a session")
     return int(version)
