@@ -273,7 +273,7 @@ class Settings:
         VideoQuality,
         VideoQuality.MEDIUM,
         "Video quality",
-        "Of recorded video; high takes three times the space of medium, low half of it.",
+        "Of recorded video; high takes twice the space of medium, low half of it.",
     )
     sessions_dir: str | None = _declared(str, None, "Sessions folder", "Folder the sessions are kept in.")
 
