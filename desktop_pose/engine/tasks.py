@@ -1,17 +1,14 @@
 """The background jobs the window asks for: cameras, sessions, export, snapshot."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-
-from PySide6.QtCore import QObject, Slot
 
 from desktop_pose.capture.devices import list_cameras
 from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.engine.exports import EXPORTERS, export, pictures_of
 from desktop_pose.engine.flow import PosedFrame
-from desktop_pose.engine.jobs import Job, Progress
+from desktop_pose.engine.jobs import Job, Jobs, Progress
 from desktop_pose.engine.stages.render import View
 from desktop_pose.recording.exporters import ExportOptions
 from desktop_pose.recording.library import list_sessions
@@ -22,20 +19,16 @@ from desktop_pose.render.saving import save_image
 log = logging.getLogger(__name__)
 
 
-class Tasks(QObject):
-    """Starts jobs and keeps them until they have ended."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._jobs: list[Job] = []
+class Tasks(Jobs):
+    """The jobs that are no matter of the library of sessions."""
 
     def find_cameras(self) -> Job:
         """Look for cameras: gives a tuple of `capture.devices.Camera`."""
-        return self._start("cameras", lambda _progress: list_cameras())
+        return self.start("cameras", lambda _progress: list_cameras())
 
     def list_sessions(self, sessions_dir: Path) -> Job:
         """List the sessions, newest first: gives a tuple of `SessionInfo`."""
-        return self._start("sessions", lambda _progress: list_sessions(sessions_dir))
+        return self.start("sessions", lambda _progress: list_sessions(sessions_dir))
 
     def export(self, session: Path, out: Path, format_name: str, options: ExportOptions) -> Job:
         """Export a session, replacing what is there: gives the files, none when it was cancelled."""
@@ -53,7 +46,7 @@ class Tasks(QObject):
                     progress=lambda done: progress(done, total),
                 )
 
-        return self._start("export", work)
+        return self.start("export", work)
 
     def save_snapshot(self, posed: PosedFrame, path: Path, view: View) -> Job:
         """Save a frame with its skeletons, ids and background as in `view`, as a picture: gives `path`."""
@@ -72,24 +65,4 @@ class Tasks(QObject):
                 )
             return path
 
-        return self._start("snapshot", work)
-
-    def wait(self, deadline_ns: int) -> bool:
-        """Cancel all jobs; whether they have ended by `deadline_ns`."""
-        for job in self._jobs:
-            job.cancel()
-        return all(job.thread_.wait_until(deadline_ns) for job in self._jobs)
-
-    def _start(self, name: str, work: Callable[[Progress], object]) -> Job:
-        job = Job(name, work, self)
-        job.finished.connect(self._on_finished)
-        self._jobs.append(job)
-        job.start()
-        return job
-
-    @Slot()
-    def _on_finished(self) -> None:
-        job = self.sender()
-        if isinstance(job, Job) and job in self._jobs:
-            self._jobs.remove(job)
-            job.deleteLater()
+        return self.start("snapshot", work)
