@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from desktop_pose.core.cadence import Cadence
 from desktop_pose.engine.options import EngineOptions
 from desktop_pose.engine.processor import ProcessorMeter
 from desktop_pose.engine.stages.inference import ReadyTracker
@@ -24,13 +25,15 @@ class TrackerFactory:
         self._folders = options.models_dir, options.cache_dir
         self._processor = processor
 
-    def open(self, options: TrackerOptions, *, will_adopt: bool = False) -> ReadyTracker:
+    def open(
+        self, options: TrackerOptions, *, will_adopt: bool = False, pace: Cadence | None = None
+    ) -> ReadyTracker:
         """A tracker that stands ready; see `pose.opening.open_tracker`.
 
         Raises:
             ModelError: It cannot be opened.
         """
         before = self._processor.thread_ids()
-        tracker = self._make_tracker(options, *self._folders, will_adopt=will_adopt)
+        tracker = self._make_tracker(options, *self._folders, will_adopt=will_adopt, pace=pace)
         self._processor.name_new_threads(before, "inference_workers")
         return ReadyTracker(tracker, options)

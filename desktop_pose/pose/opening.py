@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop_pose.core.cadence import Cadence
 from desktop_pose.core.errors import ModelError
 from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import Backend, Smoothing
@@ -37,6 +38,7 @@ def open_tracker(
     cache_dir: Path | None = None,
     *,
     will_adopt: bool = False,
+    pace: Cadence | None = None,
 ) -> PoseTracker:
     """A tracker that has run once, so that its first frame takes no longer than the next.
 
@@ -45,6 +47,7 @@ def open_tracker(
         models_dir: Folder of the models and their manifest; None for the shipped ones.
         cache_dir: Folder for what is derived from them; None for no cache.
         will_adopt: People will be handed over: the detector is then made when they are lost, not now.
+        pace: How often the model may run at most, to be changed by its owner at any time; None: as `options` say.
 
     Raises:
         ModelError: A model is missing or altered, or the backend cannot do this here.
@@ -64,14 +67,14 @@ def open_tracker(
         raise ModelError(
             f"The backend {options.backend.value} cannot be loaded ({error})", "Install desktop-pose again"
         ) from error
-    return tracker if options.skip == EVERY_FRAME else _skipping(tracker, options)
+    return tracker if options.skip == EVERY_FRAME and pace is None else _skipping(tracker, options, pace)
 
 
-def _skipping(tracker: "InferringTracker", options: TrackerOptions) -> PoseTracker:
+def _skipping(tracker: "InferringTracker", options: TrackerOptions, pace: Cadence | None) -> PoseTracker:
     from desktop_pose.pose.skipping import SkippingTracker, SkipPolicy
 
     is_steadying = options.smoothing is not Smoothing.OFF
-    return SkippingTracker(tracker, SkipPolicy(options.skip.every, is_steadying=is_steadying))
+    return SkippingTracker(tracker, SkipPolicy(options.skip.every, is_steadying=is_steadying), pace)
 
 
 def _open_litert(

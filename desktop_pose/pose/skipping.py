@@ -2,7 +2,8 @@
 
 Every N-th frame, or adaptively: a person at rest is looked at again when the picture changes there or after
 `max_age_ns`; a person in motion at least on every other frame, and on every frame while the motion cannot be
-predicted. Nobody in view: the detector looks when something moves, or after `max_age_ns`.
+predicted. Nobody in view: the detector looks when something moves, or after `max_age_ns`. On top of either, a
+pace may hold the model back that somebody else sets.
 """
 
 import math
@@ -11,6 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
+from desktop_pose.core.cadence import Cadence
 from desktop_pose.core.clock import NO_PROBE, NS_PER_MS, Probe
 from desktop_pose.core.frames import Image, Size, size_of
 from desktop_pose.core.poses import FramePoses, Person, X, Z
@@ -61,11 +63,13 @@ class SkippingTracker:
     Args:
         tracker: Runs on the frames that are not skipped; owned and closed by this one.
         policy: When it runs.
+        pace: How often it may run at most, whatever the policy says; None: as often as that says.
     """
 
-    def __init__(self, tracker: InferringTracker, policy: SkipPolicy) -> None:
+    def __init__(self, tracker: InferringTracker, policy: SkipPolicy, pace: Cadence | None = None) -> None:
         self._tracker = tracker
         self._policy = policy
+        self._pace = Cadence() if pace is None else pace
         self._change = ChangeMeter()
         self._noise = 0.0
         self._motions: dict[int, Motion] = {}
@@ -79,7 +83,11 @@ class SkippingTracker:
 
     def track(self, image: Image, time_ns: int, probe: Probe = NO_PROBE) -> FramePoses:
         """Everybody in `image`, inferred or carried on (`FramePoses.reused`); see `PoseTracker`."""
+        if self._policy.every == 1 and self._pace.interval_ns == 0 and not self._skipped:
+            self._size = None  # where people were is not kept: it costs time, and nobody has to be carried on
+            return self._tracker.track(image, time_ns, probe)
         if self._is_due(image, time_ns):
+            self._pace.let_through(time_ns)
             return self._inferred(image, time_ns, probe)
         self._skipped += 1
         people = self._carried_on(time_ns, size_of(image))
@@ -108,6 +116,8 @@ class SkippingTracker:
     def _is_due(self, image: Image, time_ns: int) -> bool:
         if size_of(image) != self._size or time_ns <= self._last_ns:
             return True
+        if not self._pace.is_due(time_ns):
+            return False
         if self._policy.every is not None:
             return self._skipped + 1 >= self._policy.every
         if time_ns - self._last_ns >= self._policy.max_age_ns:

@@ -41,7 +41,7 @@ class Bench:
             lambda error, is_fatal: self.problems.append((error, is_fatal))
         )
 
-    def _make_tracker(self, options, models_dir, cache_dir, *, will_adopt):
+    def _make_tracker(self, options, models_dir, cache_dir, *, will_adopt, pace):
         if self.refusal is not None and self.trackers:
             raise self.refusal
         self.trackers.append(FakeTracker(options))

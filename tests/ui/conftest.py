@@ -100,7 +100,7 @@ class Bench:
         self.opened.append((text, size, fps))
         return self.source
 
-    def _make_tracker(self, options, models_dir, cache_dir, *, will_adopt):
+    def _make_tracker(self, options, models_dir, cache_dir, *, will_adopt, pace):
         if self.refusal is not None:
             raise self.refusal
         return FakeTracker(options, people=self.people)
