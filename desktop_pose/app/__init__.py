@@ -3,10 +3,9 @@
 Imports nothing heavy: the window and all it needs come in only when the command line asks for it.
 """
 
-import sys
 from typing import TYPE_CHECKING
 
-from desktop_pose.core.errors import ExitStatus
+from desktop_pose.core.ending_signals import end_at_once_on_signals, ignore_signals
 
 if TYPE_CHECKING:
     from desktop_pose.cli.request import RunRequest
@@ -14,12 +13,13 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the program that the command line asks for, and exit with its status."""
-    try:
-        from desktop_pose.cli.program import run_program  # takes a while, and may be interrupted as well
+    end_at_once_on_signals()
+    from desktop_pose.cli.program import run_program
 
+    try:
         run_program(_run_window)
-    except KeyboardInterrupt:
-        sys.exit(ExitStatus.INTERRUPTED)
+    finally:
+        ignore_signals()
 
 
 def _run_window(request: "RunRequest") -> int:

@@ -6,10 +6,7 @@ from types import FrameType
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 
-ENDING_SIGNALS = tuple(
-    signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if name in signal.Signals.__members__
-)
-"""Those that ask the process to end, where the system has them; a terminal that is closed sends SIGHUP."""
+from desktop_pose.core.ending_signals import ending_signals
 
 
 class ProcessSignals(QObject):
@@ -29,7 +26,7 @@ class ProcessSignals(QObject):
         self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_readable)
         self._former_fd = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
-        self._former = {number: signal.signal(number, _wait_for_the_wake_up) for number in ENDING_SIGNALS}
+        self._former = {number: signal.signal(number, _wait_for_the_wake_up) for number in ending_signals()}
 
     def close(self) -> None:
         """Give the signals back to whoever had them."""

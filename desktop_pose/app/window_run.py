@@ -1,7 +1,6 @@
 """One run of the window: its beginning, whatever may end it, and what is left behind."""
 
 import logging
-import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from desktop_pose.cli.failures import tell
 from desktop_pose.cli.places import write_json
 from desktop_pose.cli.request import RunRequest
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
+from desktop_pose.core.ending_signals import line_about, status_after
 from desktop_pose.core.errors import DesktopPoseError, ExitStatus, RecordingError, SourceError
 from desktop_pose.engine.controller import Controller
 from desktop_pose.render.saving import save_image
@@ -21,12 +21,6 @@ from desktop_pose.render.saving import save_image
 log = logging.getLogger(__name__)
 
 _LINE_MS = 1000
-
-_SIGNAL_STATUS = {
-    int(signal.SIGINT): ExitStatus.INTERRUPTED,
-    int(signal.SIGTERM): ExitStatus.TERMINATED,
-    **({int(signal.SIGHUP): ExitStatus.TERMINATED} if hasattr(signal, "SIGHUP") else {}),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +95,9 @@ class WindowRun(QObject):
     @Slot(int)
     def on_signal(self, number: int) -> None:
         """End because of a signal to the process."""
-        self.end(Ending(_SIGNAL_STATUS[number], "signal"))
+        if self.ending is None:
+            tell(line_about(number))
+        self.end(Ending(status_after(number), "signal"))
 
     def end_after_bug(self, summary: str) -> None:
         """End because of an exception nobody expected."""

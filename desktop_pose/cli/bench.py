@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from desktop_pose.cli.failures import raise_on_sigterm
 from desktop_pose.cli.libraries import prepare_libraries
 from desktop_pose.cli.places import expanded, try_place, write_json
+from desktop_pose.core.ending_signals import unwind_on_signals
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -26,13 +26,12 @@ def bench(
     """Measure what tracking costs here."""
     if json_file is not None:
         try_place(json_file, "bench")
-    raise_on_sigterm()
-
     from rich.console import Console
 
     prepare_libraries()
     from desktop_pose.cli.measuring import measure
 
+    unwind_on_signals()
     document = measure(video, limit)
     if json_file is not None:
         write_json(json_file, document, "bench")

@@ -14,11 +14,12 @@ from desktop_pose.cli.export_options import (
     RawOption,
     check_options,
 )
-from desktop_pose.cli.failures import raise_on_sigterm, tell
+from desktop_pose.cli.failures import tell
 from desktop_pose.cli.libraries import keep_standard_error, prepare_libraries
 from desktop_pose.cli.options import sessions_folder, setting_option
 from desktop_pose.cli.outputs import Output, make_ready, plan_outputs
 from desktop_pose.cli.progress import Bars, progress_bars
+from desktop_pose.core.ending_signals import unwind_on_signals
 from desktop_pose.core.errors import DesktopPoseError, ExitStatus
 from desktop_pose.recording.exporters import FORMATS, ExportOptions
 
@@ -45,7 +46,6 @@ def export(
     options = ExportOptions(
         raw=raw, rate_hz=rate, people=frozenset(person) if person else None, angles=angles
     )
-    raise_on_sigterm()
     folder = sessions_folder(sessions_dir)
     infos = [find_session(text, folder) for text in session]
     paths = {str(info.path): info.path for info in infos}
@@ -53,6 +53,7 @@ def export(
     check_options(outputs, options)
     prepare_libraries()
     keep_standard_error()
+    unwind_on_signals()
     problems = []
     with progress_bars(len(outputs)) as bars:
         for output in outputs:

@@ -8,21 +8,17 @@ import functools
 import logging
 import signal
 from collections.abc import Callable
-from types import FrameType
 from typing import NoReturn, ParamSpec
 
 import typer
 
 from desktop_pose.core import places
+from desktop_pose.core.ending_signals import Terminated, line_about, signals_given_back, status_after
 from desktop_pose.core.errors import DesktopPoseError, ExitStatus
 
 P = ParamSpec("P")
 
 log = logging.getLogger(__name__)
-
-
-class Terminated(BaseException):
-    """The process was asked to end by SIGTERM."""
 
 
 def exits_as_promised(command: Callable[P, None]) -> Callable[P, None]:
@@ -31,16 +27,19 @@ def exits_as_promised(command: Callable[P, None]) -> Callable[P, None]:
     @functools.wraps(command)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            command(*args, **kwargs)
+            with signals_given_back():
+                command(*args, **kwargs)
         except (typer.Exit, typer.Abort, typer.BadParameter):
             raise
         except DesktopPoseError as error:
             tell(str(error))
             raise typer.Exit(ExitStatus.WORLD_FAILED) from error
         except KeyboardInterrupt as error:
-            raise typer.Exit(ExitStatus.INTERRUPTED) from error
+            tell(line_about(signal.SIGINT))
+            raise typer.Exit(status_after(signal.SIGINT)) from error
         except Terminated as error:
-            raise typer.Exit(ExitStatus.TERMINATED) from error
+            tell(line_about(error.number))
+            raise typer.Exit(status_after(error.number)) from error
         except BrokenPipeError:
             raise  # the reader of our output has gone; typer ends quietly
         except OSError as error:
@@ -57,15 +56,6 @@ def exits_as_promised(command: Callable[P, None]) -> Callable[P, None]:
 def tell(line: str) -> None:
     """Write one line to standard error."""
     typer.echo(line, err=True)
-
-
-def raise_on_sigterm() -> None:
-    """Let SIGTERM unwind the main thread, so that files are finalised; for commands without a window."""
-
-    def terminate(_number: int, _frame: FrameType | None) -> NoReturn:
-        raise Terminated
-
-    signal.signal(signal.SIGTERM, terminate)
 
 
 def _report_bug(error: Exception) -> NoReturn:

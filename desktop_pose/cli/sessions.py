@@ -10,6 +10,7 @@ import typer
 
 from desktop_pose.cli.failures import tell
 from desktop_pose.cli.options import sessions_folder, setting_option
+from desktop_pose.core.ending_signals import unwind_on_signals
 
 if TYPE_CHECKING:
     from desktop_pose.recording.session import SessionInfo
@@ -38,6 +39,7 @@ def sessions(
     """List, show, repair or delete sessions."""
     from desktop_pose.recording import library
 
+    unwind_on_signals()
     folder = sessions_folder(sessions_dir)
     if action is Action.LIST:
         if session is not None:

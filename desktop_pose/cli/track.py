@@ -13,7 +13,7 @@ from desktop_pose.cli.export_options import (
     RawOption,
     check_options,
 )
-from desktop_pose.cli.failures import Terminated, raise_on_sigterm, tell
+from desktop_pose.cli.failures import tell
 from desktop_pose.cli.libraries import keep_standard_error, prepare_libraries
 from desktop_pose.cli.options import (
     given_settings,
@@ -23,6 +23,7 @@ from desktop_pose.cli.options import (
 )
 from desktop_pose.cli.outputs import done_files, plan_outputs
 from desktop_pose.cli.places import expanded, try_place, write_json
+from desktop_pose.core.ending_signals import Terminated, unwind_on_signals
 from desktop_pose.core.errors import DesktopPoseError, ExitStatus
 from desktop_pose.core.settings import Backend, Rotation, Settings, Smoothing
 from desktop_pose.core.skip import EVERY_FRAME
@@ -95,7 +96,6 @@ def track(
     outputs = tuple(output for output in planned if not (resume and done_files(output)))
     if report is not None:
         try_place(report, "report")
-    raise_on_sigterm()
     prepare_libraries()
     keep_standard_error()
 
@@ -103,6 +103,7 @@ def track(
     from desktop_pose.cli.progress import progress_bars
     from desktop_pose.cli.tracking import Tracking
 
+    unwind_on_signals()
     ended_by, problems = "source_end", dict[str, DesktopPoseError]()
     bug: str | None = None
     tracking = None

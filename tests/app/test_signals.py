@@ -6,12 +6,13 @@ import sys
 
 import pytest
 
-from desktop_pose.app.signals import ENDING_SIGNALS, ProcessSignals
+from desktop_pose.app.signals import ProcessSignals
+from desktop_pose.core.ending_signals import ending_signals
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 
 
-@pytest.mark.parametrize("number", ENDING_SIGNALS)
+@pytest.mark.parametrize("number", ending_signals())
 def test_signal_is_received_and_given_back(qtbot, number):
     before = signal.getsignal(number)
     signals = ProcessSignals()

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import signal
 from collections.abc import Iterator
 
 import pytest
@@ -45,13 +44,12 @@ class Program:
 
 @pytest.fixture
 def program() -> Iterator[Program]:
-    """The command line, with the log and the signals as they were afterwards."""
+    """The command line, with the log as it was afterwards."""
     root = logging.getLogger("desktop_pose")
-    handlers, level, sigterm = list(root.handlers), root.level, signal.getsignal(signal.SIGTERM)
+    handlers, level = list(root.handlers), root.level
     yield Program()
     for handler in root.handlers:
         if handler not in handlers:
             handler.close()
     root.handlers[:] = handlers
     root.setLevel(level)
-    signal.signal(signal.SIGTERM, sigterm)

@@ -81,7 +81,8 @@ def test_full_disk_is_no_bug(program):
 
 def test_interrupt_is_130(program):
     program.crash = KeyboardInterrupt()
-    assert program("run").exit_code == 130
+    result = program("run")
+    assert (result.exit_code, result.stderr) == (130, "Ended by SIGINT.\n")
 
 
 def test_level_of_the_log(program):

@@ -276,6 +276,7 @@ def test_signal_ends_it_with_a_report_and_no_half_file(program, clip, tmp_path, 
     out, report = tmp_path / "out.csv", tmp_path / "report.json"
     result = program("track", clip, "-o", out, *FAST, "--report", report)
     assert result.exit_code == status
+    assert result.stderr.splitlines()[-1] == f"Ended by {number.name}."
     assert json.loads(report.read_text())["ended_by"] == "signal"
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 
