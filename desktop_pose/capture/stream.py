@@ -1,45 +1,61 @@
 """Network streams (HTTP MJPEG, RTSP, RTMP, UDP, TCP), read by OpenCV's FFmpeg.
 
-`grab` already decodes; `retrieve` converts to BGR.
+`grab` already decodes; `retrieve` converts to BGR. FFmpeg's look-up of the host has no time-out: it is looked
+up before, so that FFmpeg is not asked for one that nobody answers for.
 """
 
 import socket
+from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
 import cv2
 
+from desktop_pose.capture.host_lookup import LookUp, addresses_of, ask_the_system
 from desktop_pose.capture.live import Ending, LiveSource
-from desktop_pose.core.clock import NS_PER_MS, monotonic_ns
+from desktop_pose.core.clock import NS_PER_MS, NS_PER_S, monotonic_ns
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Size, SourceInfo, SourceKind
 from desktop_pose.core.sources import without_login
 
 OPEN_TIMEOUT_MS = 2000
-"""OpenCV's own 30 s would hold the thread that long."""
+"""With the look-up of the host; OpenCV's own 30 s would hold the thread that long."""
 
 READ_TIMEOUT_MS = 1000
 """A stream without a frame for this long has failed; with it, the user sees that within 2 s."""
 
+_LOOKUP_TIMEOUT_S = 1.5
 _PROBE_TIMEOUT_S = 0.4
 _DEFAULT_PORTS = {"http": 80, "https": 443, "rtsp": 554, "rtmp": 1935}
 _MAX_FPS = 1000.0
 
+_Host: TypeAlias = tuple[str, ...] | OSError | UnicodeError
+"""The addresses of a host, or why there are none."""
+
 
 class StreamSource(LiveSource):
-    """A stream at a network address."""
+    """A stream at a network address.
 
-    def __init__(self, url: str) -> None:
+    Args:
+        url: The address.
+        look_up: Finds the addresses of its host.
+    """
+
+    def __init__(self, url: str, look_up: LookUp = ask_the_system) -> None:
         super().__init__()
         self._url = url
         self._name = without_login(url)
+        self._look_up = look_up
 
     def _connect(self) -> tuple[cv2.VideoCapture, SourceInfo]:
+        began_ns = monotonic_ns()
+        host = self._found_host()
         asked_ns = monotonic_ns()
+        patience_ms = OPEN_TIMEOUT_MS - (asked_ns - began_ns) // NS_PER_MS
         capture = cv2.VideoCapture(
             self._url,
             cv2.CAP_FFMPEG,
             [
-                *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, OPEN_TIMEOUT_MS),
+                *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, patience_ms),
                 *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, READ_TIMEOUT_MS),
                 # Decoding in several threads holds as many frames back.
                 *(cv2.CAP_PROP_N_THREADS, 1),
@@ -51,7 +67,7 @@ class StreamSource(LiveSource):
         if not capture.isOpened() or width_px < 1 or height_px < 1:
             capture.release()
             took_ms = (monotonic_ns() - asked_ns) / NS_PER_MS
-            raise self._explain_refusal(is_silent=took_ms >= 0.9 * OPEN_TIMEOUT_MS)
+            raise self._explain_refusal(host, is_silent=took_ms >= 0.9 * patience_ms)
         info = SourceInfo(
             SourceKind.STREAM, self._name, Size(width_px, height_px), nominal_fps=_claimed_fps(capture)
         )
@@ -65,12 +81,31 @@ class StreamSource(LiveSource):
         }
         return SourceError(f"The stream {self._name} {what[ending]}", "Check the sender and the network")
 
-    def _explain_refusal(self, is_silent: bool) -> SourceError:
+    def _found_host(self) -> _Host:
+        """What the look-up of the host has given; FFmpeg asks a proxy instead where there is one.
+
+        Raises:
+            SourceError: Nobody has answered in time.
+        """
+        name = urlsplit(self._url).hostname
+        if name is None:
+            return ()
+        try:
+            return addresses_of(name, _LOOKUP_TIMEOUT_S, self._look_up)
+        except TimeoutError as error:
+            raise SourceError(
+                f"The stream {self._name} names {name}, which nobody on the network answers for",
+                "Check the network, or write the number of the host in place of its name",
+            ) from error
+        except (OSError, UnicodeError) as error:
+            return error
+
+    def _explain_refusal(self, host: _Host, *, is_silent: bool) -> SourceError:
         address = urlsplit(self._url)
         if is_silent:
             what, hint = "does not answer", "Check the address, and that the sender is on"
         elif address.scheme in _DEFAULT_PORTS:
-            what, hint = _probe(address)
+            what, hint = _probe(address, host)
         else:
             what, hint = "gives no video", "Check the address, and that the sender is on"
         return SourceError(f"The stream {self._name} {what}", hint)
@@ -83,11 +118,13 @@ def _claimed_fps(capture: cv2.VideoCapture) -> float | None:
     return fps if not is_mjpeg and 0 < fps <= _MAX_FPS else None
 
 
-def _probe(address: SplitResult) -> tuple[str, str]:
+def _probe(address: SplitResult, host: _Host) -> tuple[str, str]:
     """What is wrong with an address that gave no video at once, and the remedy."""
     try:
         port = address.port or _DEFAULT_PORTS[address.scheme]
-        socket.create_connection((address.hostname, port), _PROBE_TIMEOUT_S).close()
+        if isinstance(host, Exception):
+            raise host
+        _try_connection(host, port)
     except socket.gaierror:
         return f"names an unknown host, {address.hostname}", "Check the spelling of the address"
     except (ValueError, UnicodeError):
@@ -97,3 +134,24 @@ def _probe(address: SplitResult) -> tuple[str, str]:
     except OSError:
         return "cannot be reached", "Check the address and the network"
     return "answers, but gives no video", "Check the path in the address, and its user name and password"
+
+
+def _try_connection(addresses: tuple[str, ...], port: int) -> None:
+    """Connect to the first of `addresses` that can be reached, in bounded time for all of them.
+
+    Raises:
+        OSError: None can; the reason of the last one.
+    """
+    until_ns = monotonic_ns() + round(_PROBE_TIMEOUT_S * NS_PER_S)
+    failure = OSError()
+    for address in addresses:
+        left_s = (until_ns - monotonic_ns()) / NS_PER_S
+        if left_s <= 0:
+            break
+        try:
+            socket.create_connection((address, port), left_s).close()
+        except OSError as error:
+            failure = error
+        else:
+            return
+    raise failure
