@@ -3,9 +3,11 @@
 Imports nothing heavy: the window and all it needs come in only when the command line asks for it.
 """
 
+import importlib
 from typing import TYPE_CHECKING
 
 from desktop_pose.core.ending_signals import end_at_once_on_signals, ignore_signals
+from desktop_pose.core.memory_steps import STEPS, MemoryPart
 
 if TYPE_CHECKING:
     from desktop_pose.cli.request import RunRequest
@@ -14,7 +16,8 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the program that the command line asks for, and exit with its status."""
     end_at_once_on_signals()
-    from desktop_pose.cli.program import run_program
+    with STEPS.step(MemoryPart.LIBRARIES):  # numpy and typer, most of it
+        from desktop_pose.cli.program import run_program
 
     try:
         run_program(_run_window)
@@ -24,8 +27,13 @@ def main() -> None:
 
 def _run_window(request: "RunRequest") -> int:
     from desktop_pose.cli.libraries import prepare_libraries
+    from desktop_pose.engine.memory_parts import begin_book
 
-    prepare_libraries()
-    from desktop_pose.app.composition import run_window
+    begin_book()
+    with STEPS.step(MemoryPart.LIBRARIES):
+        prepare_libraries()
+        importlib.import_module("av")
+    with STEPS.step(MemoryPart.PYTHON_AND_QT):
+        from desktop_pose.app.composition import run_window
 
     return run_window(request)

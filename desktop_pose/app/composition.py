@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_pose.app.crashes import CrashHandler
@@ -28,6 +28,7 @@ from desktop_pose.cli.options import settings_in_force
 from desktop_pose.cli.request import RunRequest
 from desktop_pose.core import places, settings_file
 from desktop_pose.core.errors import ExitStatus, SourceError
+from desktop_pose.core.memory_steps import STEPS, MemoryPart
 from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import Backend, Settings
 from desktop_pose.core.settings_file import StoredSettings
@@ -38,6 +39,8 @@ from desktop_pose.pose.opening import backend_problem
 log = logging.getLogger(__name__)
 
 _PATIENCE_MS = 3000
+_UP_MS = 3000
+"""By now the window has been laid out and painted, and the charts are there."""
 
 
 def run_window(request: RunRequest) -> int:
@@ -47,6 +50,7 @@ def run_window(request: RunRequest) -> int:
         DesktopPoseError: There is no display, the source of the command line is missing, or the installation
             is incomplete.
     """
+    starting = STEPS.begin(MemoryPart.PYTHON_AND_QT)
     _choose_platform(is_headless=request.is_headless)
     stored = settings_file.load(places.settings_file())
     settings = settings_in_force(stored.settings, dict(request.overrides))
@@ -64,6 +68,7 @@ def run_window(request: RunRequest) -> int:
     LogOut(app, controller)
     try:
         window = _show(request, controller, run, stored)
+        QTimer.singleShot(_UP_MS, starting.end)
         app.exec()
     except BaseException:
         controller.shut_down()  # what unwinds from here must not destroy running threads

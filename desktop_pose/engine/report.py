@@ -1,17 +1,17 @@
 """The report of a run: one JSON document, described in `docs/report.md`."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from desktop_pose.core.settings import Settings, as_public_record
 from desktop_pose.engine.flow import FlowSnapshot
+from desktop_pose.engine.memory_parts import PART_NAMES
 from desktop_pose.engine.meters import DurationMeter
 from desktop_pose.engine.metrics import STAGES, Metrics
 from desktop_pose.engine.processor import THREAD_NAMES, CpuShare
 
 SCHEMA = 1
-
-_MEMORY_PARTS = ("python_and_qt", "libraries", "models", "charts", "recorder", "buffers", "unexplained")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class RunFigures:
         rss_mb: Resident memory at the end, the threads still running.
         rss_peak_mb: Greatest resident memory.
         session: Folder of the session recorded last; None if none was.
+        memory_mb: What the memory at the end is used for, by part; None where that is not known.
     """
 
     duration_s: float
@@ -33,6 +34,7 @@ class RunFigures:
     rss_mb: float
     rss_peak_mb: float
     session: str | None
+    memory_mb: Mapping[str, float] | None = None
 
 
 def build_report(
@@ -68,7 +70,7 @@ def build_report(
         "memory_mb": {
             "rss": _rounded(figures.rss_mb),
             "rss_peak": _rounded(figures.rss_peak_mb),
-            "breakdown": dict.fromkeys(_MEMORY_PARTS),
+            "breakdown": _breakdown(figures.memory_mb),
         },
         "budget": None,
         "session": figures.session,
@@ -95,6 +97,10 @@ def _cpu(cpu: CpuShare | None) -> dict[str, Any]:
         "process_percent_of_core": _rounded(cpu.process_percent),
         "per_thread_percent": {name: _rounded(value) for name, value in cpu.threads_percent.items()},
     }
+
+
+def _breakdown(parts_mb: Mapping[str, float] | None) -> dict[str, float | None]:
+    return {name: None if parts_mb is None else _rounded(parts_mb[name]) for name in PART_NAMES}
 
 
 def _quantiles(meter: DurationMeter) -> dict[str, float | None]:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.engine.flow import FrameFlow
+from desktop_pose.engine.memory_parts import PartsMb, parts_of
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.processor import CpuReading, ProcessorMeter, share_between
 from desktop_pose.engine.report import RunFigures
@@ -25,6 +26,7 @@ class Sampler(QObject):
     Attributes:
         processor: The meter of this process.
         newest: The figures read last; None before the first.
+        memory_mb: What the resident memory was used for then, by part; None where that is not known.
     """
 
     sampled = Signal(object)
@@ -33,6 +35,7 @@ class Sampler(QObject):
         super().__init__(parent)
         self.processor = ProcessorMeter()
         self.newest: Statistics | None = None
+        self.memory_mb: PartsMb | None = None
         self._flow = flow
         self._metrics = metrics
         self._readings: deque[CpuReading] = deque(maxlen=_READINGS)
@@ -79,6 +82,7 @@ class Sampler(QObject):
             rss_mb=self.newest.rss_mb if self.newest is not None else self.processor.resident_mb(),
             rss_peak_mb=self.processor.peak_resident_mb(),
             session=session,
+            memory_mb=self.memory_mb,
         )
 
     def sample_now(self) -> Statistics:
@@ -97,4 +101,5 @@ class Sampler(QObject):
         oldest = self._readings[0]
         cpu = share_between(oldest, reading) if oldest is not reading else None
         self.newest = read_statistics(self._metrics, self._flow.snapshot(), cpu, self.processor.resident_mb())
+        self.memory_mb = parts_of(self.newest.rss_mb)
         self.sampled.emit(self.newest)

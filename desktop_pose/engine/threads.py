@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from desktop_pose.core.clock import NS_PER_MS, monotonic_ns
 from desktop_pose.core.errors import DesktopPoseError
+from desktop_pose.core.memory_steps import STEPS
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,8 @@ class StageThread(QThread):
         except Exception as error:
             log.exception("%s crashed", self.stage.name)
             self.crashed.emit(f"{type(error).__name__}: {error}")
+        finally:
+            STEPS.end_all()
 
     def wait_until(self, deadline_ns: int) -> bool:
         """Whether the thread has ended, waiting until `deadline_ns` of `core.clock`."""

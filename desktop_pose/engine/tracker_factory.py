@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from desktop_pose.core.cadence import Cadence
+from desktop_pose.core.memory_steps import STEPS, MemoryPart
 from desktop_pose.engine.options import EngineOptions
 from desktop_pose.engine.processor import ProcessorMeter
 from desktop_pose.engine.stages.inference import ReadyTracker
@@ -34,6 +35,7 @@ class TrackerFactory:
             ModelError: It cannot be opened.
         """
         before = self._processor.thread_ids()
-        tracker = self._make_tracker(options, *self._folders, will_adopt=will_adopt, pace=pace)
+        with STEPS.step(MemoryPart.MODELS):
+            tracker = self._make_tracker(options, *self._folders, will_adopt=will_adopt, pace=pace)
         self._processor.name_new_threads(before, "inference_workers")
         return ReadyTracker(tracker, options)

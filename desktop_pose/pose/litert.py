@@ -12,6 +12,7 @@ from desktop_pose.core.clock import NO_PROBE, Probe
 from desktop_pose.core.errors import ModelError
 from desktop_pose.core.frames import Image, size_of
 from desktop_pose.core.memory import give_back_free_memory, let_go_of_mapped
+from desktop_pose.core.memory_steps import STEPS, MemoryPart
 from desktop_pose.core.poses import FloatArray
 from desktop_pose.pose import detector, landmarks
 from desktop_pose.pose.detector import DetectionDecoder
@@ -123,15 +124,18 @@ class LiteRtNetworks:
     def detect(self, image: Image) -> list[Region]:
         """Regions of the people in the picture, the most certain first."""
         _open(self._landmarks)
-        if self._search is None:
+        if self._search is not None:
+            return self._search.regions(image)
+        with STEPS.step(MemoryPart.MODELS):
             self._search = _Search(self._detector, self._threads)
-        return self._search.regions(image)
+            return self._search.regions(image)
 
     def rest_detector(self) -> None:
         """Free the detector until it is needed again, which then takes about 40 ms once."""
         if self._search is not None:
-            self._search = None
-            give_back_free_memory()
+            with STEPS.step(MemoryPart.MODELS, gives_back=True):
+                self._search = None
+                give_back_free_memory()
 
     def observe(self, image: Image, region: Region, probe: Probe) -> DecodedPose | None:
         """The person in the region; laps `crop`, `landmarks` and, with a mask, `decode` and `mask`."""
@@ -159,8 +163,9 @@ class LiteRtNetworks:
     def close(self) -> None:
         """Free the interpreters; may be called again."""
         if self._landmarks is not None:
-            self._search = self._landmarks = None
-            give_back_free_memory()
+            with STEPS.step(MemoryPart.MODELS, gives_back=True):
+                self._search = self._landmarks = None
+                give_back_free_memory()
 
 
 def _open(model: LiteRtModel | None) -> LiteRtModel:

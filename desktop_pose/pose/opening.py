@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from desktop_pose.core.cadence import Cadence
 from desktop_pose.core.errors import ModelError
+from desktop_pose.core.memory_steps import STEPS, MemoryPart
 from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import Backend, Smoothing
 from desktop_pose.core.skip import EVERY_FRAME
@@ -80,10 +81,11 @@ def _skipping(tracker: "InferringTracker", options: TrackerOptions, pace: Cadenc
 def _open_litert(
     options: TrackerOptions, models_dir: Path, cache_dir: Path | None, *, will_adopt: bool
 ) -> "InferringTracker":
-    from desktop_pose.pose.litert import LiteRtNetworks
-    from desktop_pose.pose.models import prepare_model
-    from desktop_pose.pose.tracker import RoiTracker
-    from desktop_pose.pose.user_model import prepare_user_model
+    with STEPS.step(MemoryPart.LIBRARIES):
+        from desktop_pose.pose.litert import LiteRtNetworks
+        from desktop_pose.pose.models import prepare_model
+        from desktop_pose.pose.tracker import RoiTracker
+        from desktop_pose.pose.user_model import prepare_user_model
 
     if options.model_file is None:
         prepared = prepare_model(options.model, models_dir, cache_dir, keep_mask=options.mask)
@@ -107,6 +109,7 @@ def _open_mediapipe(options: TrackerOptions, models_dir: Path) -> "InferringTrac
         raise ModelError(
             "A model of your own runs on LiteRT only", "Choose the backend litert, or a shipped model"
         )
-    from desktop_pose.pose.mediapipe_backend import MediaPipeTracker
+    with STEPS.step(MemoryPart.LIBRARIES):
+        from desktop_pose.pose.mediapipe_backend import MediaPipeTracker
 
     return MediaPipeTracker(options.model, models_dir, options.people, is_mask_wanted=options.mask)

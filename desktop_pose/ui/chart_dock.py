@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QDockWidget, QLabel, QWidget
 
+from desktop_pose.core.memory_steps import STEPS, MemoryPart
 from desktop_pose.engine.jobs import Job, Progress
 from desktop_pose.engine.statistics import Statistics
 
@@ -33,7 +34,8 @@ class _Place(QWidget):
 
 def _import_charts(_progress: Progress) -> None:
     """Import on a thread of its own: there it delays the picture by 15 ms, on the GUI thread by 250 ms."""
-    importlib.import_module("desktop_pose.ui.charts")
+    with STEPS.step(MemoryPart.CHARTS):
+        importlib.import_module("desktop_pose.ui.charts")
 
 
 class ChartDock(QDockWidget):

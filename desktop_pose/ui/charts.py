@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from desktop_pose.core.memory_steps import STEPS, MemoryPart
 from desktop_pose.engine.statistics import Statistics
 from desktop_pose.ui.chart import Chart
 from desktop_pose.ui.curves import CHARTS
@@ -94,9 +95,11 @@ class Charts(QWidget):
     @Slot()
     def _make_next(self) -> None:
         plan = CHARTS[len(self.charts)]
+        making = STEPS.begin(MemoryPart.CHARTS)
         chart = Chart(plan, has_time_axis=plan is CHARTS[-1])
         self._column.insertWidget(len(self.charts), chart, _STRETCHES[plan.title])
         chart.setMinimumHeight(chart.height_px(2))  # now that it has the font of the charts
+        making.end()
         self.charts.append(chart)
         self._arrange_legends()
         if self.is_complete:

@@ -22,6 +22,9 @@ REPORT_KEYS = {
     "detector_runs", "frames_with_person", "max_people", "cpu", "memory_mb", "budget", "session",
 }  # fmt: skip
 STAGES = {"capture", "crop", "detector", "landmarks", "decode", "mask", "render", "paint", "record"}
+MEMORY_PARTS = {
+    "python_and_qt", "libraries", "models", "charts", "recorder", "buffers", "unexplained",
+}  # fmt: skip
 THREADS = {"main", "capture", "inference", "inference_workers", "render", "record", "other"}
 
 
@@ -85,6 +88,12 @@ def test_unattended_run_leaves_report_session_and_screenshot(tmp_path):
     assert Path(document["session"]) == info.path
     assert (info.path / "video.mkv").stat().st_size > 10_000
     assert screenshot.stat().st_size > 10_000
+    memory = document["memory_mb"]
+    assert set(memory["breakdown"]) == MEMORY_PARTS
+    assert sum(memory["breakdown"].values()) == pytest.approx(memory["rss"], abs=0.01)
+    assert memory["breakdown"]["models"] > 5
+    assert memory["breakdown"]["recorder"] > 1
+    assert abs(memory["breakdown"]["unexplained"]) < 0.1 * memory["rss"]
 
 
 def test_file_ends_a_headless_run(short_clip, tmp_path):

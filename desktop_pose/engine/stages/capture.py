@@ -10,8 +10,10 @@ from desktop_pose.capture.rotation import rotated
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.core.errors import DesktopPoseError, SourceError
 from desktop_pose.core.frames import Frame, SourceInfo
+from desktop_pose.core.memory_steps import MemoryPart
 from desktop_pose.core.settings import Rotation
 from desktop_pose.engine.flow import FrameFlow
+from desktop_pose.engine.memory_warming import WarmingUp
 from desktop_pose.engine.metrics import Metrics
 
 log = logging.getLogger(__name__)
@@ -99,25 +101,27 @@ class CaptureStage:
     def _open_and_read(self, stop: threading.Event) -> SourceError | None:
         """Read until the end or `stop`, which give None, or until the source fails."""
         self._is_open_again = False
+        warming = WarmingUp(MemoryPart.BUFFERS)
         try:
             self._source.open()
             self._was_open = self._is_open_again = True
             self._events.opened(self._source.info)
             if not self._policy.is_live:
                 self._wait_for_reader(stop)
-            if self._read_to_end(stop):
+            if self._read_to_end(stop, warming):
                 self._events.ended()
         except SourceError as failure:
             return failure
         finally:
             self._source.close()
+            warming.end()
         return None
 
     def _wait_for_reader(self, stop: threading.Event) -> None:
         while not stop.is_set() and not self._reader_ready.wait(_READER_POLL_S):
             pass
 
-    def _read_to_end(self, stop: threading.Event) -> bool:
+    def _read_to_end(self, stop: threading.Event, warming: WarmingUp) -> bool:
         """Read frames; True at the end of the source, False once `stop` is set."""
         while not stop.is_set():
             if not self._source.grab():
@@ -129,6 +133,7 @@ class CaptureStage:
             if not self._policy.is_live and not self._wait_until_due(stop):
                 return False
             self._take_frame()
+            warming.frame_done()
         return False
 
     def _tell_damage(self) -> None:

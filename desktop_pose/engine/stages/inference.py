@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from desktop_pose.core.clock import StepTimes
 from desktop_pose.core.frames import Frame, Size
+from desktop_pose.core.memory_steps import MemoryPart
 from desktop_pose.core.poses import Person
 from desktop_pose.engine.flow import FrameFlow, PosedFrame
+from desktop_pose.engine.memory_warming import WarmingUp
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.pose.protocol import PoseTracker, TrackerOptions
 
@@ -92,6 +94,7 @@ class InferenceStage:
         ready = self._open_first()
         tracker = self._put_in_use(ready)
         self.is_ready.set()
+        warming = WarmingUp(MemoryPart.MODELS)
         try:
             while (frame := self._flow.frames.take(stop)) is not None:
                 tracker = self._newest_tracker(tracker)
@@ -104,7 +107,9 @@ class InferenceStage:
                 self._flow.send_poses(posed)
                 if self._is_recording():
                     self._flow.records.put(posed)
+                warming.frame_done()
         finally:
+            warming.end()
             tracker.close()
             with self._lock:
                 unused, self._next = self._next, None

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.core.errors import DesktopPoseError, RecordingError, RecordingTroubleError
 from desktop_pose.core.frames import Frame, Size
+from desktop_pose.core.memory_steps import STEPS, MemoryPart
 from desktop_pose.engine.disk import DiskLimits, DiskState, DiskWatch, full, warning
 from desktop_pose.engine.flow import FrameFlow, PosedFrame
+from desktop_pose.engine.memory_warming import WarmingUp
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.overlay import OverlayPainter
 from desktop_pose.engine.video_pace import VideoPace
@@ -159,6 +161,7 @@ class RecordStage:
 
     def _write_all(self, stop: threading.Event) -> SessionWriter | None:
         writer: SessionWriter | None = None
+        warming = WarmingUp(MemoryPart.RECORDER)
         try:
             while True:
                 records = self._flow.records
@@ -170,6 +173,7 @@ class RecordStage:
                         if writer is None:
                             writer = self._begin(posed)
                         self._write(writer, posed, is_stopping=stop.is_set())
+                    warming.frame_done()
                 elif writer is not None:
                     self._write_notes(writer)
                     writer.commit()
@@ -180,7 +184,9 @@ class RecordStage:
                 self._write_notes(writer)
         finally:
             if writer is not None:
-                writer.finalise()
+                with STEPS.step(MemoryPart.RECORDER, gives_back=True):
+                    writer.finalise()
+            warming.end()
         return writer
 
     @contextmanager

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from desktop_pose.core.clock import monotonic_ns
 from desktop_pose.core.frames import Size
+from desktop_pose.core.memory_steps import MemoryPart
 from desktop_pose.core.settings import Background
 from desktop_pose.engine.flow import FrameFlow, Picture, PosedFrame
+from desktop_pose.engine.memory_warming import WarmingUp
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.render.painter import PicturePainter
 
@@ -50,13 +52,17 @@ class RenderStage:
 
     def run(self, stop: threading.Event) -> None:
         """Render poses until `stop`."""
-        painter = PicturePainter()
+        painter, warming = PicturePainter(), WarmingUp(MemoryPart.BUFFERS)
+        warmed_for: Size | None = None
         while (posed := self._flow.poses.take(stop)) is not None:
             self.newest = posed
             view = self.view
             if view.size is None:
                 self._flow.frame_not_shown()
                 continue
+            if view.size != warmed_for:
+                warmed_for = view.size
+                warming.again()  # pictures of another size take other memory
             started_ns = monotonic_ns()
             try:
                 image = painter.paint(
@@ -75,3 +81,5 @@ class RenderStage:
             picture = Picture(image, frame.index, frame.capture_ns, posed.poses, frame.size, view.is_mirrored)
             if self._flow.send_picture(picture):
                 self._picture_ready()
+            warming.frame_done()
+        warming.end()

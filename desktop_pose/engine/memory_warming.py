@@ -1,0 +1,38 @@
+"""Books what a thread takes on over its first frames: pools, arenas and caches that fill once and stay."""
+
+from desktop_pose.core.memory_steps import STEPS, MemoryPart
+
+FIRST_FRAMES = 30
+"""A second of video: by then the pools of decoders and the rings of pictures are full."""
+
+
+class WarmingUp:
+    """A memory step of the thread that makes it, over the first frames of its loop.
+
+    Args:
+        part: What the memory is booked on.
+    """
+
+    def __init__(self, part: MemoryPart) -> None:
+        self._part = part
+        self._step = STEPS.begin(part)
+        self._frames_left = FIRST_FRAMES
+
+    def frame_done(self) -> None:
+        """Count a frame; the last of the first ones ends the step."""
+        if self._frames_left:
+            self._frames_left -= 1
+            if self._frames_left:
+                STEPS.book_now()
+            else:
+                self.end()
+
+    def again(self) -> None:
+        """Begin anew: what the frames need has changed, such as their size."""
+        self.end()
+        self._step = STEPS.begin(self._part)
+        self._frames_left = FIRST_FRAMES
+
+    def end(self) -> None:
+        """End the step: the loop has ended early. May be called again."""
+        self._step.end()

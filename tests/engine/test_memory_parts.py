@@ -1,0 +1,43 @@
+import os
+
+import psutil
+import pytest
+
+from desktop_pose.core.memory_steps import MemoryPart, MemorySteps
+from desktop_pose.engine.memory_parts import PART_NAMES, parts_of
+
+MB = 1_000_000
+
+
+def test_parts_and_the_unexplained_make_up_what_is_resident():
+    resident = [10 * MB]
+    book = MemorySteps(lambda: resident[0])
+    with book.step(MemoryPart.MODELS):
+        resident[0] += 30 * MB
+    parts = parts_of(43.0, book)
+    assert set(parts) == set(PART_NAMES)
+    assert (parts["python_and_qt"], parts["models"], parts["unexplained"]) == (10.0, 30.0, 3.0)
+
+
+def test_a_part_that_gave_back_more_than_it_was_booked_is_zero():
+    resident = [100 * MB]
+    book = MemorySteps(lambda: resident[0])
+    with book.step(MemoryPart.MODELS):
+        resident[0] -= 20 * MB
+    parts = parts_of(80.0, book)
+    assert parts["models"] == 0
+    assert sum(parts.values()) == pytest.approx(80.0)
+
+
+def test_without_a_book_there_are_no_parts():
+    assert parts_of(100.0, MemorySteps(lambda: None)) is None
+
+
+def test_the_system_s_own_reader_serves_where_there_is_no_proc():
+    process = psutil.Process(os.getpid())
+    book = MemorySteps(lambda: None)
+    book.read_with(lambda: process.memory_info().rss)
+    kept = []
+    with book.step(MemoryPart.BUFFERS):
+        kept.append(b"\1" * (30 * MB))
+    assert parts_of(process.memory_info().rss / MB, book)["buffers"] == pytest.approx(30, abs=3)

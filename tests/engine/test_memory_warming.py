@@ -1,0 +1,44 @@
+import mmap
+
+import pytest
+
+from desktop_pose.core.memory_steps import STEPS, MemoryPart
+from desktop_pose.engine.memory_warming import FIRST_FRAMES, WarmingUp
+
+MB = 1_000_000
+
+pytestmark = pytest.mark.skipif(STEPS.booked_bytes() is None, reason="nothing tells the resident size")
+
+
+def recorder_bytes():
+    return STEPS.booked_bytes()[MemoryPart.RECORDER]
+
+
+def filled(count):
+    pages = mmap.mmap(-1, count)
+    pages.write(b"\1" * count)
+    return pages
+
+
+def test_the_first_frames_are_booked_and_later_ones_are_not():
+    before, kept = recorder_bytes(), []
+    warming = WarmingUp(MemoryPart.RECORDER)
+    for _ in range(FIRST_FRAMES):
+        kept.append(filled(MB))
+        warming.frame_done()
+    at_end = recorder_bytes() - before
+    kept.append(filled(20 * MB))
+    warming.frame_done()
+    warming.end()
+    assert at_end == pytest.approx(FIRST_FRAMES * MB, abs=3 * MB)
+    assert recorder_bytes() - before == at_end
+
+
+def test_it_can_begin_anew():
+    before, kept = recorder_bytes(), []
+    warming = WarmingUp(MemoryPart.RECORDER)
+    warming.end()
+    warming.again()
+    kept.append(filled(10 * MB))
+    warming.end()
+    assert recorder_bytes() - before == pytest.approx(10 * MB, abs=2 * MB)
