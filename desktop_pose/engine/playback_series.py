@@ -92,8 +92,8 @@ def decimated(
 ) -> tuple[NDArray[np.float64], Numbers]:
     """The part of a curve between two times in at most `most` points, with every peak still there.
 
-    Each group of points is replaced by its least and its greatest, in this order; a group without any number
-    stays a gap. The points just outside are kept, so that lines run to the edges.
+    Each group of points is replaced by its least and its greatest, in the order and at the times they have; a
+    group without any number stays a gap. The points just outside are kept, so that lines run to the edges.
     """
     first = max(int(np.searchsorted(times, start)) - 1, 0)
     last = int(np.searchsorted(times, end, side="right")) + 1
@@ -104,9 +104,7 @@ def decimated(
     count = times.size // group
     whole = values[: count * group].reshape(count, group)
     known = np.isfinite(whole)
-    least = np.where(known, whole, np.inf).min(axis=1)
-    greatest = np.where(known, whole, -np.inf).max(axis=1)
-    pairs = np.stack([least, greatest], axis=1)
-    pairs[~known.any(axis=1)] = np.nan
-    at = times[: count * group].reshape(count, group)[:, (0, group // 2)]
-    return at.reshape(-1), pairs.reshape(-1).astype(np.float32)
+    least = np.where(known, whole, np.inf).argmin(axis=1)
+    greatest = np.where(known, whole, -np.inf).argmax(axis=1)
+    places = np.sort(np.stack([least, greatest], axis=1), axis=1) + group * np.arange(count)[:, None]
+    return times[places.reshape(-1)], values[places.reshape(-1)]

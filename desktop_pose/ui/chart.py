@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop_pose.ui.chart_saving import ChartNumbers, ChartSaver, StartJob, titled
 from desktop_pose.ui.curves import ChartPlan, Values
 from desktop_pose.ui.history import SPAN_S, History, nice_top
 from desktop_pose.ui.legend import Legend
@@ -17,6 +18,7 @@ from desktop_pose.ui.theme import subdued
 
 _AXIS_WIDTH_PX = 34
 _LEAST_HEIGHT_PX = 70
+_BARE_AXIS_PX = 4
 _MOST_MARKS = 6
 _ON_THE_AXIS = 0.01
 """A curve that never rises above this part of the axis lies on it: drawing it costs and shows nothing."""
@@ -40,7 +42,7 @@ class Chart(QWidget):
 
     _is_made = False
 
-    def __init__(self, plan: ChartPlan, *, has_time_axis: bool) -> None:
+    def __init__(self, plan: ChartPlan, start_job: StartJob, *, has_time_axis: bool) -> None:
         super().__init__()
         self.plan = plan
         self._history = History(tuple(curve.name for curve in plan.curves))
@@ -50,6 +52,7 @@ class Chart(QWidget):
         self._title = QLabel(f"<b>{plan.title}</b>, {plan.unit}")
         self._has_time_axis = has_time_axis
         self._plot = _empty_plot(has_time_axis=has_time_axis)
+        self.saver = ChartSaver(self, self._plot, plan.title, self._numbers, start_job, self._on_saved_or_not)
         self._lines = {curve.name: _Line(connect="finite", antialias=True) for curve in plan.curves}
         for number, line in enumerate(self._lines.values()):
             line.setZValue(-number)  # equal curves hide each other: the one that matters most is seen
@@ -70,7 +73,11 @@ class Chart(QWidget):
 
     def height_px(self, columns: int) -> int:
         """From this height on the legend fits in so many columns; one leaves more width to the curves."""
-        return max(_LEAST_HEIGHT_PX, self._title.sizeHint().height() + self._legend.height_px(columns))
+        return max(
+            _LEAST_HEIGHT_PX,
+            max(self._title.sizeHint().height(), self.saver.button.sizeHint().height())
+            + self._legend.height_px(columns),
+        )
 
     def set_legend_columns(self, columns: int) -> None:
         """Put the legend into so many columns."""
@@ -149,6 +156,22 @@ class Chart(QWidget):
             is_narrow = self.width() - self._legend.width() < _NARROW_PX
             self._plot.getAxis("bottom").setTicks(_FEW_TIME_TICKS if is_narrow else _TIME_TICKS)
 
+    def _on_saved_or_not(self, is_about_to: bool) -> None:
+        """In the window the last chart alone has the times; a saved one needs them itself."""
+        if not self._has_time_axis:
+            bottom = self._plot.getAxis("bottom")
+            bottom.setTicks(_TIME_TICKS if is_about_to else [[]])
+            bottom.setHeight(None if is_about_to else _BARE_AXIS_PX)
+            self._plot.getPlotItem().layout.activate()
+
+    def _numbers(self) -> ChartNumbers:
+        """The last minute, in seconds before the newest reading."""
+        now_s = self._history.newest_s
+        names = self._lines
+        return ChartNumbers(
+            self._history.ages_s(now_s), {name: self._history.curve(name, now_s) for name in names}
+        )
+
     def _lay_out(self) -> None:
         body = QHBoxLayout()
         body.setSpacing(8)
@@ -157,7 +180,7 @@ class Chart(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)
-        column.addWidget(self._title)
+        column.addLayout(titled(self._title, self.saver))
         column.addLayout(body, 1)
 
 
@@ -174,7 +197,7 @@ def _empty_plot(*, has_time_axis: bool) -> pyqtgraph.PlotWidget:
     bottom = plot.getAxis("bottom")
     bottom.setTicks(_TIME_TICKS if has_time_axis else [[]])
     if not has_time_axis:
-        bottom.setHeight(4)
+        bottom.setHeight(_BARE_AXIS_PX)
     bottom.setStyle(hideOverlappingLabels=False, autoReduceTextSpace=False)
     plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
     plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -11,6 +11,7 @@ from desktop_pose.engine.jobs import Job, Progress
 from desktop_pose.engine.statistics import Statistics
 
 if TYPE_CHECKING:
+    from desktop_pose.ui.chart_saving import StartJob
     from desktop_pose.ui.charts import Charts
 
 _DELAY_MS = 100
@@ -46,14 +47,19 @@ class ChartDock(QDockWidget):
     **Signals**
         charts_made(): The charts are there.
 
+    Args:
+        parent: The window.
+        start_job: Begins the saving of a chart.
+
     Attributes:
         charts: None until they are made.
     """
 
     charts_made = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, start_job: "StartJob") -> None:
         super().__init__("Charts", parent)
+        self._start_job = start_job
         self.setObjectName("charts")
         self.setFeatures(
             QDockWidget.DockWidgetFeature.DockWidgetMovable
@@ -82,7 +88,7 @@ class ChartDock(QDockWidget):
     def _on_imported(self) -> None:
         from desktop_pose.ui.charts import Charts
 
-        self.charts = Charts()
+        self.charts = Charts(self._start_job)
         self.charts.setMinimumWidth(_MIN_WIDTH_PX)
         self.setWidget(self.charts)
         self.charts_made.emit()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from desktop_pose.core.memory_steps import STEPS, MemoryPart
 from desktop_pose.engine.statistics import Statistics
 from desktop_pose.ui.chart import Chart
+from desktop_pose.ui.chart_saving import StartJob
 from desktop_pose.ui.curves import CHARTS
 from desktop_pose.ui.history import SPAN_S
 
@@ -23,10 +24,15 @@ _STRETCHES = {"CPU": 5, "Memory": 3, "Rate": 4, "Latency": 6}
 
 
 class Charts(QWidget):
-    """All charts over the last minute. Readings are kept while hidden, but nothing is drawn."""
+    """All charts over the last minute. Readings are kept while hidden, but nothing is drawn.
 
-    def __init__(self) -> None:
+    Args:
+        start_job: Begins the saving of a chart.
+    """
+
+    def __init__(self, start_job: StartJob) -> None:
         super().__init__()
+        self._start_job = start_job
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * _SMALL)
         self.setFont(font)
@@ -96,7 +102,7 @@ class Charts(QWidget):
     def _make_next(self) -> None:
         plan = CHARTS[len(self.charts)]
         making = STEPS.begin(MemoryPart.CHARTS)
-        chart = Chart(plan, has_time_axis=plan is CHARTS[-1])
+        chart = Chart(plan, self._start_job, has_time_axis=plan is CHARTS[-1])
         self._column.insertWidget(len(self.charts), chart, _STRETCHES[plan.title])
         chart.setMinimumHeight(chart.height_px(2))  # now that it has the font of the charts
         making.end()

@@ -43,6 +43,11 @@ class History:
         if self._count:
             self.append(time_s, {})
 
+    @property
+    def newest_s(self) -> float:
+        """The time of the newest reading; 0 before the first."""
+        return float(self._times_s[self._count - 1]) if self._count else 0.0
+
     def ages_s(self, now_s: float) -> NDArray[np.float64]:
         """(n,) times relative to `now_s`, negative, of the readings within the span."""
         times_s = self._times_s[: self._count]

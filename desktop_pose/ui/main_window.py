@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
             BannerArea(picture),
             ControlBar(controller.settings, unavailable),
             StatusBar(sessions_dir),
-            ChartDock(self),
+            ChartDock(self, controller.library.start),
         )
         self._lay_out()
         self.actions_by_command = add_actions(self)

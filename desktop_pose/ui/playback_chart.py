@@ -12,6 +12,7 @@ from PySide6.QtGui import QMouseEvent, QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_pose.engine.playback_series import Numbers, decimated
+from desktop_pose.ui.chart_saving import ChartNumbers, ChartSaver, StartJob, titled
 from desktop_pose.ui.theme import CURVES, subdued
 from desktop_pose.ui.wording import in_minutes
 
@@ -21,6 +22,7 @@ _AXIS_WIDTH_PX = 40
 _MOST_POINTS = 1500
 _ROOM = 0.06
 _LEAST_HEIGHT_PX = 40
+_BARE_AXIS_PX = 8
 
 
 class _TimeAxis(pyqtgraph.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -42,13 +44,19 @@ class PlaybackChart(QWidget):
 
     **Signals**
         sought(float): The user wants to go to this time, in seconds.
+
+    Args:
+        title: What is shown.
+        unit: Of the values.
+        start_job: Begins the saving of the chart.
+        has_time_axis: Whether the times stand below it.
     """
 
     sought = Signal(float)
 
     _is_made = False
 
-    def __init__(self, title: str, unit: str, *, has_time_axis: bool = False) -> None:
+    def __init__(self, title: str, unit: str, start_job: StartJob, *, has_time_axis: bool = False) -> None:
         super().__init__()
         self._times: NDArray[np.float64] = np.empty(0)
         self._curves: dict[str, Numbers] = {}
@@ -59,12 +67,21 @@ class PlaybackChart(QWidget):
         self.legend = QLabel()
         self.legend.setWordWrap(True)
         self.plot = pyqtgraph.PlotWidget(axisItems={"bottom": _TimeAxis("bottom")})
+        self.saver = ChartSaver(
+            self,
+            self.plot,
+            title,
+            lambda: ChartNumbers(self._times, self._curves),
+            start_job,
+            self._on_saved_or_not,
+        )
+        self._has_time_axis = has_time_axis
         self.here = pyqtgraph.InfiniteLine(angle=90)
         self._prepare_plot(has_time_axis=has_time_axis)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)
-        column.addWidget(self.title)
+        column.addLayout(titled(self.title, self.saver))
         column.addWidget(self.legend)
         column.addWidget(self.plot, 1)
         self._apply_palette()
@@ -135,8 +152,7 @@ class PlaybackChart(QWidget):
         item.setContentsMargins(0, 2, 6, 0)
         self.plot.getAxis("left").setWidth(_AXIS_WIDTH_PX)
         if not has_time_axis:
-            self.plot.getAxis("bottom").setStyle(showValues=False)
-            self.plot.getAxis("bottom").setHeight(8)
+            self._show_times(is_shown=False)
         self.plot.addItem(self.here, ignoreBounds=True)
         self.plot.getAxis("left").setStyle(maxTickLevel=0)
         self.plot.setMinimumHeight(_LEAST_HEIGHT_PX)
@@ -146,6 +162,17 @@ class PlaybackChart(QWidget):
         self.plot.setToolTip("Click to go there; turn the wheel to see more or less; double-click to see all")
         self.plot.sigXRangeChanged.connect(self._draw)
         self.plot.viewport().installEventFilter(self)
+
+    def _show_times(self, *, is_shown: bool) -> None:
+        bottom = self.plot.getAxis("bottom")
+        bottom.setStyle(showValues=is_shown)
+        bottom.setHeight(None if is_shown else _BARE_AXIS_PX)
+
+    def _on_saved_or_not(self, is_about_to: bool) -> None:
+        """In the window the last chart alone has the times; a saved one needs them itself."""
+        if not self._has_time_axis:
+            self._show_times(is_shown=is_about_to)
+            self.plot.getPlotItem().layout.activate()
 
     def _colour(self, name: str) -> str:
         return CURVES[list(self._curves).index(name) % MOST_CURVES]

@@ -39,10 +39,10 @@ class PlaybackCharts(QWidget):
         self._job: Job | None = None
         self._curves: SessionCurves | None = None
         self._position_ns = 0
-        self.angles = PlaybackChart("Joint angles", "degrees")
-        self.landmarks = PlaybackChart("Landmarks", "pixels")
-        self.cpu = PlaybackChart("CPU", "% of one core")
-        self.memory = PlaybackChart("Memory", "MB", has_time_axis=True)
+        self.angles = PlaybackChart("Joint angles", "degrees", library.start)
+        self.landmarks = PlaybackChart("Landmarks", "pixels", library.start)
+        self.cpu = PlaybackChart("CPU", "% of one core", library.start)
+        self.memory = PlaybackChart("Memory", "MB", library.start, has_time_axis=True)
         self.person = QComboBox()
         self.person.setAccessibleName("Person")
         self.person.setFocusPolicy(Qt.FocusPolicy.TabFocus)

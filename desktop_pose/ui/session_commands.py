@@ -81,7 +81,7 @@ class SessionCommands(QObject):
         if self._comparison is None:
             from desktop_pose.ui.sessions_comparison import ComparisonDialog  # imports pyqtgraph
 
-            self._comparison = ComparisonDialog(self.window, self._controller.library.compare)
+            self._comparison = ComparisonDialog(self.window, self._controller.library)
         self._comparison.open_for(reference, other, (reference.name, other.name))
 
     def _play(self, entry: CatalogueEntry) -> None:

@@ -3,7 +3,6 @@
 Imports pyqtgraph: not before the window is up. Made once and hidden, as charts are.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QProgressBar, Q
 from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.engine.comparison import Comparison
 from desktop_pose.engine.jobs import Job
+from desktop_pose.engine.library import Library
 from desktop_pose.ui.playback_chart import PlaybackChart
 
 _MEANING = (
@@ -24,14 +24,14 @@ class ComparisonDialog(QDialog):
 
     Args:
         parent: The window of the sessions.
-        compare: Starts the job that compares the session in one folder with that in another.
+        library: Compares.
     """
 
-    def __init__(self, parent: QWidget, compare: Callable[[Path, Path], Job]) -> None:
+    def __init__(self, parent: QWidget, library: Library) -> None:
         super().__init__(parent)
         self.setWindowTitle("Comparison")
         self.resize(720, 420)
-        self._compare = compare
+        self._library = library
         self._job: Job | None = None
         self.names = QLabel()
         self.verdict = QLabel()
@@ -43,7 +43,7 @@ class ComparisonDialog(QDialog):
         font = self.verdict.font()
         font.setPointSizeF(font.pointSizeF() * 1.3)
         self.verdict.setFont(font)
-        self.chart = PlaybackChart("Distance", "% of body height", has_time_axis=True)
+        self.chart = PlaybackChart("Distance", "% of body height", library.start, has_time_axis=True)
         self.progress = QProgressBar()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.buttons.rejected.connect(self.reject)
@@ -65,7 +65,7 @@ class ComparisonDialog(QDialog):
         self.chart.hide()
         self.progress.setRange(0, 0)
         self.progress.show()
-        job = self._job = self._compare(reference, other)
+        job = self._job = self._library.compare(reference, other)
         job.progressed.connect(self._on_progressed)
         job.succeeded.connect(self._on_compared)
         job.failed.connect(self._on_failed)

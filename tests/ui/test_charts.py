@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QLabel
 
+from desktop_pose.engine.jobs import Jobs
 from desktop_pose.engine.meters import Quantiles
 from desktop_pose.engine.metrics import STAGES
 from desktop_pose.engine.processor import THREAD_NAMES, CpuShare
@@ -24,8 +25,9 @@ def reading(time_s, process=42.0):
 
 
 @pytest.fixture
-def charts(qtbot):
-    made = Charts()
+def charts(qtbot, qapp):
+    jobs = Jobs(qapp)
+    made = Charts(jobs.start)
     qtbot.addWidget(made)
     made.resize(460, 600)
     made.show()
