@@ -22,6 +22,7 @@ from desktop_pose.core.settings import (
 _METAVARS = {
     "source": "ID|N|FILE|URL|FOLDER|demo",
     "skip": "off|adaptive|N",
+    "cpu_budget": "off|PERCENT",
     "sessions_dir": "DIR",
     "model_file": "FILE",
 }

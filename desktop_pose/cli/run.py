@@ -61,6 +61,9 @@ def make_run(run_window: RunWindow) -> Callable[..., None]:
         people: Annotated[str | None, setting_option("people")] = None,
         smoothing: Annotated[str | None, setting_option("smoothing")] = None,
         skip: Annotated[str | None, setting_option("skip")] = None,
+        cpu_budget: Annotated[str | None, setting_option("cpu_budget")] = None,
+        lighter_model: Annotated[bool | None, switch_option("lighter_model")] = None,
+        budget_recording: Annotated[bool | None, switch_option("budget_recording")] = None,
         mask: Annotated[bool | None, switch_option("mask")] = None,
         background: Annotated[str | None, setting_option("background")] = None,
         mirror: Annotated[bool | None, switch_option("mirror")] = None,
@@ -90,7 +93,8 @@ def make_run(run_window: RunWindow) -> Callable[..., None]:
         given = given_settings(
             source=source, size=size, fps=fps, rotate=rotate, backend=backend, model=model,
             model_file=model_file, threads=threads,
-            people=people, smoothing=smoothing, skip=skip, mask=mask, background=background, mirror=mirror,
+            people=people, smoothing=smoothing, skip=skip, cpu_budget=cpu_budget, lighter_model=lighter_model,
+            budget_recording=budget_recording, mask=mask, background=background, mirror=mirror,
             record=record, video_quality=video_quality, sessions_dir=sessions_dir,
         )  # fmt: skip
         if report is not None:

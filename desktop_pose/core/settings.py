@@ -94,6 +94,7 @@ class Declaration:
         minimum: Lowest number allowed.
         maximum: Highest number allowed.
         stored: Whether the value is kept between runs.
+        can_be_off: Whether `off` is written for None.
     """
 
     key: str
@@ -104,6 +105,7 @@ class Declaration:
     minimum: int | None = None
     maximum: int | None = None
     stored: bool = True
+    can_be_off: bool = False
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -128,6 +130,8 @@ class Declaration:
         """What is allowed, as a sentence."""
         if self.choices:
             return f"Choose one of {', '.join(self.choices)}"
+        if self.can_be_off:
+            return f"Give off, or a whole number from {self.minimum} to {self.maximum}"
         if self.kind is int and self.maximum is not None:
             return f"Give a whole number from {self.minimum} to {self.maximum}"
         if self.kind is int:
@@ -147,6 +151,8 @@ class Declaration:
             SettingsError: It stands for none.
         """
         value: object
+        if self.can_be_off and text.strip().lower() == "off":
+            return None
         try:
             if self.kind is Size:
                 value = parse_size(text)
@@ -243,6 +249,28 @@ class Settings:
         "Skip frames",
         "Run the model on every frame (off), on every N-th, or when somebody moves (adaptive); in between, "
         "people are carried on.",
+    )
+    cpu_budget: int | None = _declared(
+        int,
+        None,
+        "CPU budget",
+        "What the whole program may take, in per cent of one processor core: the model runs less often, then "
+        "fewer pictures are shown.",
+        minimum=5,
+        maximum=100 * core_count(),
+        can_be_off=True,
+    )
+    lighter_model: bool = _declared(
+        bool,
+        False,
+        "Lighter model if needed",
+        "Let the CPU budget put a lighter model in place of the chosen one where skipping frames is not enough.",
+    )
+    budget_recording: bool = _declared(
+        bool,
+        False,
+        "Also while recording",
+        "Let the CPU budget skip frames of recordings as well; else they are tracked on every frame.",
     )
     mask: bool = _declared(
         bool,

@@ -16,9 +16,10 @@ from desktop_pose.capture.protocol import FrameSource
 from desktop_pose.core.clock import monotonic_ns
 from desktop_pose.core.errors import DesktopPoseError, RecordingError
 from desktop_pose.core.frames import Size, SourceInfo
-from desktop_pose.core.settings import RecordingKind, Settings
+from desktop_pose.core.settings import PoseModel, RecordingKind, Settings
 from desktop_pose.engine.display import Display
 from desktop_pose.engine.flow import FrameFlow, Picture
+from desktop_pose.engine.governor import Governor
 from desktop_pose.engine.jobs import Job
 from desktop_pose.engine.library import Library
 from desktop_pose.engine.life_cycle import LifeCycle
@@ -32,7 +33,7 @@ from desktop_pose.engine.session_header import build_header
 from desktop_pose.engine.session_making import make_session
 from desktop_pose.engine.stages.inference import ReadyTracker
 from desktop_pose.engine.stages.render import View
-from desktop_pose.engine.state import EngineState
+from desktop_pose.engine.state import EngineState, RecordingStatus
 from desktop_pose.engine.statistics import Statistics
 from desktop_pose.engine.tasks import Tasks
 from desktop_pose.engine.tracker_changes import TrackerChanges
@@ -73,10 +74,6 @@ class Controller(QObject):
     session_saved = Signal(str)
     ended = Signal(str)
 
-    _opened = Signal(object, object)
-    _interrupted = Signal(object, object)
-    _source_ended = Signal(object)
-
     def __init__(
         self,
         settings: Settings,
@@ -89,9 +86,11 @@ class Controller(QObject):
         super().__init__(parent)
         self._settings = settings
         self._options = options
+        self._kind_due: RecordingKind | None = None  # to be recorded once the chosen model is back
         self._flow = FrameFlow()
         self._metrics = Metrics()
-        self._sampler = Sampler(self._flow, self._metrics, self)
+        self._governor = Governor(settings, self._metrics, self._use_model)
+        self._sampler = Sampler(self._flow, self._metrics, self._governor.govern, self)
         processor = self._sampler.processor
         self._trackers = TrackerFactory(make_tracker, options, processor)
         self._display = Display(self._flow, self._metrics, self._sampler.note_first_display)
@@ -109,6 +108,7 @@ class Controller(QObject):
             self._trackers,
             make_source,
             self._recorder.is_taking_frames,
+            self._governor.knobs,
             self,
         )
         self._connect()
@@ -127,10 +127,13 @@ class Controller(QObject):
         ):
             of_life.connect(mine)
         self._playback.picture_ready.connect(self.picture_ready)
+        life.started.connect(self._governor.begin_run)
         life.started.connect(self._sampler.start)
+        self.tracker_changed.connect(self._on_tracker_changed)
         life.stopping.connect(self._on_stopping)
         self._sampler.sampled.connect(self._recorder.note_statistics)
         self._sampler.sampled.connect(self.statistics_changed)
+        self._recorder.changed.connect(self._on_recording_changed)
         self._recorder.changed.connect(self.recording_changed)
         self._recorder.saved.connect(self.session_saved)
         self._recorder.failed.connect(self._on_recording_failed)
@@ -231,17 +234,20 @@ class Controller(QObject):
 
     def change(self, settings: Settings) -> None:
         """Put `settings` in force, live. Another source or camera mode counts from the next start on."""
-        before, self._settings = self._settings, settings
+        before, in_use = self._settings, self._in_use()
         if settings == before:
             return
+        self._settings = settings
+        self._governor.change(settings)
         self._recorder.note_change(before, settings)
-        if self._life.run is not None and tracker_options(settings) != tracker_options(before):
-            self._changes.request(tracker_options(settings))
+        if self._life.run is not None and tracker_options(self._in_use()) != tracker_options(in_use):
+            self._changes.request(tracker_options(self._in_use()))
         self._life.settings_have_changed()
         self.settings_changed.emit(settings)
 
     def set_view(self, size: Size | None) -> None:
         """Render at `size` device pixels from now on; None while nobody can see the picture."""
+        self._governor.set_visible(size is not None)
         self._life.set_view(size)
         self._playback.set_view(size)
 
@@ -261,15 +267,17 @@ class Controller(QObject):
             error = RecordingError("Nothing can be recorded yet", "Start a source first")
             self.problem_raised.emit(error, False)
             return
-        header = partial(
-            build_header, self._settings, run.info, self._options.models_dir, is_mirrored=self.is_mirrored
-        )
-        folder = self._options.sessions_dir
-        self._recorder.start(kind, lambda size: make_session(folder, header(size), kind))
+        stand_in = self._governor.stand_in
+        self._governor.set_recording(True)
+        self._kind_due = kind
+        if self._governor.stand_in is stand_in:  # else the chosen model has to be put back first
+            self._record_what_is_due()
 
     def stop_recording(self) -> None:
         """Finalise the recording; `session_saved` follows."""
+        self._kind_due = None
         self._recorder.stop()
+        self._governor.set_recording(False)
 
     # The picture and the report
 
@@ -311,7 +319,7 @@ class Controller(QObject):
 
     def report(self, ended_by: str, error: str | None) -> dict[str, Any]:
         """The report of all that ran so far, as JSON's own types."""
-        figures = self._sampler.figures(self._recorder.last_session)
+        figures = self._sampler.figures(self._recorder.last_session, self._governor.record)
         return build_report(self._settings, ended_by, error, self._flow.snapshot(), self._metrics, figures)
 
     # Inside
@@ -319,13 +327,47 @@ class Controller(QObject):
     def _open_next_tracker(self, options: TrackerOptions) -> ReadyTracker:
         run = self._life.run  # read once: this is the thread of a job
         will_adopt = run is not None and run.inference.is_following(options.people)
-        return self._trackers.open(options, will_adopt=will_adopt)
+        return self._trackers.open(options, will_adopt=will_adopt, pace=self._governor.knobs.inference)
+
+    def _in_use(self) -> Settings:
+        """The settings in force, with the model that the budget has put in place of the chosen one."""
+        model = self._governor.stand_in
+        return self._settings if model is None else self._settings.changed(model=model)
+
+    def _use_model(self, before: PoseModel | None) -> None:
+        """Put what the budget wants in place of what it wanted before."""
+        if self._life.run is not None:
+            former = self._settings if before is None else self._settings.changed(model=before)
+            self._recorder.note_change(former, self._in_use())
+            self._changes.request(tracker_options(self._in_use()))
+
+    def _record_what_is_due(self) -> None:
+        run, kind, self._kind_due = self._life.run, self._kind_due, None
+        if kind is None or run is None or run.info is None:
+            return
+        header = partial(
+            build_header, self._in_use(), run.info, self._options.models_dir, is_mirrored=self.is_mirrored
+        )
+        folder = self._options.sessions_dir
+        self._recorder.start(kind, lambda size: make_session(folder, header(size), kind))
+
+    @Slot(object)
+    def _on_tracker_changed(self, options: TrackerOptions) -> None:
+        self._governor.tracker_changed(options)
+        if options == tracker_options(self._in_use()):
+            self._record_what_is_due()
+
+    @Slot(object)
+    def _on_recording_changed(self, status: RecordingStatus) -> None:
+        self._governor.set_recording(status.is_recording or self._kind_due is not None)
 
     @Slot()
     def _on_stopping(self) -> None:
         self._changes.forget()
         self._recorder.stop()
         self._sampler.stop()
+        self._governor.end_run()
+        self._kind_due = None
 
     @Slot(object)
     def _on_tracker_ready(self, ready: ReadyTracker) -> None:
@@ -339,10 +381,13 @@ class Controller(QObject):
     def _on_tracker_refused(self, options: TrackerOptions, error: DesktopPoseError) -> None:
         run = self._life.run
         in_use = None if run is None else run.inference.options
-        if in_use is not None and tracker_options(self._settings) == options:
+        if self._governor.stand_in is not None and tracker_options(self._in_use()) == options:
+            self._governor.model_refused()
+        elif in_use is not None and tracker_options(self._settings) == options:
             self._settings = with_tracker_options(self._settings, in_use)
             self.settings_changed.emit(self._settings)
         self.problem_raised.emit(error, False)
+        self._record_what_is_due()
 
     @Slot(object)
     def _on_recording_failed(self, error: DesktopPoseError) -> None:

@@ -121,6 +121,13 @@ class FrameFlow:
             self._capture_holds -= 1
             self.losses.note(self._captured - 1, "bad")
 
+    def frame_left_undecoded(self) -> None:
+        """Capture thread: the grabbed frame is given up, for nobody would look at it."""
+        with self.lock:
+            self._lost_in_inference += 1
+            self._capture_holds -= 1
+            self.losses.note(self._captured - 1, "inference")
+
     def send_frame(self, frame: Frame) -> None:
         """Capture thread: hand the grabbed frame to inference."""
         with self.lock:

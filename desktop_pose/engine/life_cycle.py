@@ -16,6 +16,7 @@ from desktop_pose.core.settings import Settings
 from desktop_pose.engine.draining import Draining
 from desktop_pose.engine.flow import FrameFlow
 from desktop_pose.engine.joining import RunningThreads
+from desktop_pose.engine.knobs import Knobs
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.options import EngineOptions, tracker_options
 from desktop_pose.engine.processor import ProcessorMeter
@@ -42,6 +43,7 @@ class LifeCycle(QObject):
         trackers: Opens the first tracker of a run.
         make_source: `capture.opening.create_source`, or what stands in for it.
         is_recording: Whether posed frames go to the recorder; called on the inference thread.
+        knobs: What the governor turns.
         parent: Owns this.
     """
 
@@ -70,6 +72,7 @@ class LifeCycle(QObject):
         trackers: TrackerFactory,
         make_source: Callable[..., FrameSource],
         is_recording: Callable[[], bool],
+        knobs: Knobs,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -81,6 +84,7 @@ class LifeCycle(QObject):
         self._trackers = trackers
         self._make_source = make_source
         self._is_recording = is_recording
+        self._knobs = knobs
         self._state = EngineState.STOPPED
         self._view = View()
         self._is_source_live = False
@@ -202,9 +206,10 @@ class LifeCycle(QObject):
             source=source,
             policy=CapturePolicy(self._is_source_live, options.does_loop, options.does_retry_first_open),
             rotation=settings.rotate,
-            open_tracker=lambda: self._trackers.open(tracker_options(settings)),
+            open_tracker=lambda: self._trackers.open(tracker_options(settings), pace=self._knobs.inference),
             view=self._view,
             is_recording=self._is_recording,
+            knobs=self._knobs,
         )
 
     def _events(self) -> RunEvents:

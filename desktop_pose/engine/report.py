@@ -26,6 +26,7 @@ class RunFigures:
         rss_peak_mb: Greatest resident memory.
         session: Folder of the session recorded last; None if none was.
         memory_mb: What the memory at the end is used for, by part; None where that is not known.
+        budget: What became of the CPU budget; None where none was asked for.
     """
 
     duration_s: float
@@ -35,6 +36,7 @@ class RunFigures:
     rss_peak_mb: float
     session: str | None
     memory_mb: Mapping[str, float] | None = None
+    budget: dict[str, Any] | None = None
 
 
 def build_report(
@@ -72,7 +74,7 @@ def build_report(
             "rss_peak": _rounded(figures.rss_peak_mb),
             "breakdown": _breakdown(figures.memory_mb),
         },
-        "budget": None,
+        "budget": figures.budget,
         "session": figures.session,
     }
 

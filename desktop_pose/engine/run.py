@@ -9,6 +9,7 @@ from desktop_pose.capture.protocol import FrameSource
 from desktop_pose.core.frames import SourceInfo
 from desktop_pose.core.settings import Rotation
 from desktop_pose.engine.flow import FrameFlow
+from desktop_pose.engine.knobs import Knobs
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.stages.capture import CaptureEvents, CapturePolicy, CaptureStage
 from desktop_pose.engine.stages.inference import InferenceStage, ReadyTracker
@@ -37,6 +38,7 @@ class RunPlan:
         open_tracker: Opens the first tracker; called on the inference thread.
         view: How the window wants its pictures.
         is_recording: Whether posed frames go to the recorder; called on the inference thread.
+        knobs: What the governor turns.
     """
 
     source: FrameSource
@@ -45,6 +47,7 @@ class RunPlan:
     open_tracker: Callable[[], ReadyTracker]
     view: View
     is_recording: Callable[[], bool]
+    knobs: Knobs
 
 
 class Run:
@@ -69,8 +72,9 @@ class Run:
             events.capture,
             plan.rotation,
             self.inference.is_ready,
+            plan.knobs,
         )
-        self.render = RenderStage(flow, metrics, events.picture_ready, plan.view)
+        self.render = RenderStage(flow, metrics, events.picture_ready, plan.view, plan.knobs.display)
         self.threads = [StageThread(stage, parent) for stage in (self.capture, self.inference, self.render)]
         self._flow = flow
 

@@ -1,11 +1,14 @@
 """Reads the figures twice a second while the engine runs, and keeps what a report needs of them."""
 
 from collections import deque
+from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
-from desktop_pose.engine.flow import FrameFlow
+from desktop_pose.engine.flow import FlowSnapshot, FrameFlow
+from desktop_pose.engine.governor_book import BudgetStatus
 from desktop_pose.engine.memory_parts import PartsMb, parts_of
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.processor import CpuReading, ProcessorMeter, share_between
@@ -23,6 +26,12 @@ class Sampler(QObject):
     **Signals**:
         sampled(Statistics): New figures.
 
+    Args:
+        flow: Counts the frames.
+        metrics: Of the stages.
+        govern: Called with each reading; says how the budget stands.
+        parent: Owns this.
+
     Attributes:
         processor: The meter of this process.
         newest: The figures read last; None before the first.
@@ -31,13 +40,20 @@ class Sampler(QObject):
 
     sampled = Signal(object)
 
-    def __init__(self, flow: FrameFlow, metrics: Metrics, parent: QObject) -> None:
+    def __init__(
+        self,
+        flow: FrameFlow,
+        metrics: Metrics,
+        govern: Callable[[CpuReading, FlowSnapshot], BudgetStatus | None],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self.processor = ProcessorMeter()
         self.newest: Statistics | None = None
         self.memory_mb: PartsMb | None = None
         self._flow = flow
         self._metrics = metrics
+        self._govern = govern
         self._readings: deque[CpuReading] = deque(maxlen=_READINGS)
         self._warm: CpuReading | None = None
         self._last: CpuReading | None = None
@@ -65,8 +81,13 @@ class Sampler(QObject):
         """Remember what the start has cost; call when the first picture is on screen."""
         self._startup_cpu_s = self.processor.read().process_s
 
-    def figures(self, session: str | None) -> RunFigures:
-        """What a report says of the process, up to now or to the last stop."""
+    def figures(self, session: str | None, budget: Callable[[], dict[str, Any] | None]) -> RunFigures:
+        """What a report says of the process, up to now or to the last stop.
+
+        Args:
+            session: Folder of the session recorded last.
+            budget: Gives the report's `budget`, after the last reading.
+        """
         if self._timer.isActive():
             self._sample()
         cpu = None
@@ -83,6 +104,7 @@ class Sampler(QObject):
             rss_peak_mb=self.processor.peak_resident_mb(),
             session=session,
             memory_mb=self.memory_mb,
+            budget=budget(),
         )
 
     def sample_now(self) -> Statistics:
@@ -100,6 +122,8 @@ class Sampler(QObject):
         self._readings.append(reading)
         oldest = self._readings[0]
         cpu = share_between(oldest, reading) if oldest is not reading else None
-        self.newest = read_statistics(self._metrics, self._flow.snapshot(), cpu, self.processor.resident_mb())
+        flow = self._flow.snapshot()
+        budget = self._govern(reading, flow)
+        self.newest = read_statistics(self._metrics, flow, cpu, self.processor.resident_mb(), budget)
         self.memory_mb = parts_of(self.newest.rss_mb)
         self.sampled.emit(self.newest)

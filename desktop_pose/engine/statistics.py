@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.engine.flow import FlowSnapshot
+from desktop_pose.engine.governor_book import BudgetStatus
 from desktop_pose.engine.meters import Quantiles
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.processor import CpuShare
@@ -32,6 +33,7 @@ class Statistics:
         flow: The frame counters.
         people: People in the newest frame.
         locked_id: The person whom the tracker is locked on; None where it is not.
+        budget: How the CPU budget stands; None where there is none.
     """
 
     time_s: float
@@ -43,9 +45,16 @@ class Statistics:
     flow: FlowSnapshot
     people: int
     locked_id: int | None = None
+    budget: BudgetStatus | None = None
 
 
-def read_statistics(metrics: Metrics, flow: FlowSnapshot, cpu: CpuShare | None, rss_mb: float) -> Statistics:
+def read_statistics(
+    metrics: Metrics,
+    flow: FlowSnapshot,
+    cpu: CpuShare | None,
+    rss_mb: float,
+    budget: BudgetStatus | None = None,
+) -> Statistics:
     """The figures of this moment, put together."""
     now_ns = monotonic_ns()
     stages = {name: meter.recent(now_ns) for name, meter in metrics.stages.items()}
@@ -63,4 +72,5 @@ def read_statistics(metrics: Metrics, flow: FlowSnapshot, cpu: CpuShare | None, 
         flow=flow,
         people=metrics.people_now,
         locked_id=metrics.locked_id,
+        budget=budget,
     )

@@ -6,6 +6,7 @@ from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import SourceKind
 from desktop_pose.core.settings import Rotation
 from desktop_pose.engine.flow import FrameFlow
+from desktop_pose.engine.knobs import Knobs
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.stages.capture import CaptureEvents, CapturePolicy, CaptureStage
 from tests.engine.support import FakeSource
@@ -37,7 +38,7 @@ def run_stage(
     policy = CapturePolicy(is_live, does_loop, does_retry)
     reader_ready = threading.Event()
     reader_ready.set()
-    stage = CaptureStage(source, policy, flow, Metrics(), heard.events, rotation, reader_ready)
+    stage = CaptureStage(source, policy, flow, Metrics(), heard.events, rotation, reader_ready, Knobs())
     stage.run(stop)
     return flow
 
@@ -134,7 +135,7 @@ def test_a_file_waits_for_its_reader_and_a_stop_ends_the_wait(stop):
     source, flow = FakeSource(count=5, kind=SourceKind.FILE, fps=1000), FrameFlow()
     policy = CapturePolicy(is_live=False, does_loop=False, does_retry_first_open=False)
     stage = CaptureStage(
-        source, policy, flow, Metrics(), Heard(stop).events, Rotation.NONE, threading.Event()
+        source, policy, flow, Metrics(), Heard(stop).events, Rotation.NONE, threading.Event(), Knobs()
     )
     thread = threading.Thread(target=stage.run, args=[stop])
     thread.start()

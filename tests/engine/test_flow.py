@@ -4,10 +4,12 @@ import random
 
 import pytest
 
+from desktop_pose.core.clock import NS_PER_MS
 from desktop_pose.core.frames import Size
 from desktop_pose.core.settings import Rotation
 from desktop_pose.engine.display import Display
 from desktop_pose.engine.flow import FrameFlow
+from desktop_pose.engine.knobs import Knobs
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.stages.capture import CaptureEvents, CapturePolicy, CaptureStage
 from desktop_pose.engine.stages.inference import InferenceStage, ReadyTracker
@@ -31,7 +33,8 @@ class Pipeline:
         self.ended = []
         events = CaptureEvents(*[lambda _: None] * 3, lambda: self.ended.append(True))
         policy = CapturePolicy(is_live=True, does_loop=False, does_retry_first_open=False)
-        self.render = RenderStage(flow, metrics, lambda: None, View(Size(32, 24)))
+        self.knobs = Knobs()
+        self.render = RenderStage(flow, metrics, lambda: None, View(Size(32, 24)), self.knobs.display)
         tracker = ReadyTracker(FakeTracker(reused_every=7, jitter_s=0.02), TrackerOptions())
         self.record = StageThread(
             RecordStage(lambda size: self.writer, flow, metrics, RecordEvents(*[lambda _: None] * 3))
@@ -39,7 +42,9 @@ class Pipeline:
         inference = InferenceStage(lambda: tracker, flow, metrics, lambda options: None, lambda: True)
         self.threads = [
             StageThread(
-                CaptureStage(source, policy, flow, metrics, events, Rotation.NONE, inference.is_ready)
+                CaptureStage(
+                    source, policy, flow, metrics, events, Rotation.NONE, inference.is_ready, self.knobs
+                )
             ),
             StageThread(inference),
             StageThread(self.render),
@@ -56,6 +61,7 @@ class Pipeline:
                 self.display.picture_painted(picture)
             if chance.random() < 0.2:
                 self.render.view = View(Size(32, 24) if chance.random() < 0.7 else None)
+                self.knobs.display.interval_ns = chance.choice([0, NS_PER_MS])
             look(self.flow.snapshot())
             self.threads[0].wait(chance.randrange(3))
         for threads in (self.threads, [self.record]):
@@ -85,6 +91,18 @@ def test_the_books_balance_at_random_moments_of_100_000_jittery_frames(qapp):
     for counter in ("inferred", "reused", "displayed", "not_shown", "dropped_inference", "dropped_display"):
         assert getattr(end, counter) > 0, counter
     assert end.in_flight_inference == end.in_flight_recorder == 0
+
+
+def test_the_books_balance_while_frames_are_left_undecoded(qapp):
+    looks = []
+    pipeline = Pipeline(FrameFlow(), FakeSource(count=6000, jitter_s=0.02))
+    pipeline.knobs.decoding.interval_ns = NS_PER_MS // 10
+
+    end = pipeline.run(lambda snapshot: looks.append(snapshot.imbalances))
+
+    assert set(looks) == {(0, 0, 0)}
+    assert end.captured == 6000
+    assert 0 < pipeline.knobs.left_undecoded <= end.dropped_inference
 
 
 class ForgetfulMailboxFlow(FrameFlow):

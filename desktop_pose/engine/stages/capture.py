@@ -13,6 +13,7 @@ from desktop_pose.core.frames import Frame, SourceInfo
 from desktop_pose.core.memory_steps import MemoryPart
 from desktop_pose.core.settings import Rotation
 from desktop_pose.engine.flow import FrameFlow
+from desktop_pose.engine.knobs import Knobs
 from desktop_pose.engine.memory_warming import WarmingUp
 from desktop_pose.engine.metrics import Metrics
 
@@ -56,6 +57,7 @@ class CaptureStage:
     """Owns the source: opens, reads and closes it, all on its own thread.
 
     A source that is not live waits for `reader_ready`, so that no frame of a file is lost at the start.
+    Frames that `knobs` do not let through are grabbed, and not decoded.
     """
 
     name = "capture"
@@ -69,6 +71,7 @@ class CaptureStage:
         events: CaptureEvents,
         rotation: Rotation,
         reader_ready: threading.Event,
+        knobs: Knobs,
     ) -> None:
         self.rotation = rotation
         self._source = source
@@ -77,6 +80,7 @@ class CaptureStage:
         self._metrics = metrics
         self._events = events
         self._reader_ready = reader_ready
+        self._knobs = knobs
         self._was_open = False
         self._is_open_again = False
         self._has_told_damage = False
@@ -147,6 +151,11 @@ class CaptureStage:
         capture_ns = monotonic_ns()
         index = self._flow.frame_captured()
         self._metrics.capture_rate.tick(capture_ns)
+        if not self._knobs.decoding.is_due(capture_ns):
+            self._knobs.left_undecoded += 1
+            self._flow.frame_left_undecoded()
+            return
+        self._knobs.decoding.let_through(capture_ns)
         try:
             image = rotated(self._source.retrieve(), self.rotation)
         except BadFrameError as error:

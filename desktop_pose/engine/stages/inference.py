@@ -99,13 +99,15 @@ class InferenceStage:
             while (frame := self._flow.frames.take(stop)) is not None:
                 tracker = self._newest_tracker(tracker)
                 self._fulfil_lock_wish(tracker)
+                # A frame begun before may have been skipped for the budget, as none of a recording is.
+                was_recording = self._is_recording()
                 try:
                     posed = self._track(tracker, frame)
                 except BaseException:
                     self._flow.frame_lost_in_inference()
                     raise
                 self._flow.send_poses(posed)
-                if self._is_recording():
+                if was_recording and self._is_recording():
                     self._flow.records.put(posed)
                 warming.frame_done()
         finally:

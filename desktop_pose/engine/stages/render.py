@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from desktop_pose.core.cadence import Cadence
 from desktop_pose.core.clock import monotonic_ns
 from desktop_pose.core.frames import Size
 from desktop_pose.core.memory_steps import MemoryPart
@@ -34,6 +35,8 @@ class View:
 class RenderStage:
     """Owns the painter. `view` may be set from any thread and counts from the next frame on.
 
+    Frames that `cadence` does not let through are not rendered, and counted as not shown.
+
     Attributes:
         view: How the window wants its pictures.
         newest: The posed frame rendered last, for snapshots.
@@ -42,13 +45,19 @@ class RenderStage:
     name = "render"
 
     def __init__(
-        self, flow: FrameFlow, metrics: Metrics, picture_ready: Callable[[], None], view: View
+        self,
+        flow: FrameFlow,
+        metrics: Metrics,
+        picture_ready: Callable[[], None],
+        view: View,
+        cadence: Cadence,
     ) -> None:
         self.view = view
         self.newest: PosedFrame | None = None
         self._flow = flow
         self._metrics = metrics
         self._picture_ready = picture_ready
+        self._cadence = cadence
 
     def run(self, stop: threading.Event) -> None:
         """Render poses until `stop`."""
@@ -57,9 +66,10 @@ class RenderStage:
         while (posed := self._flow.poses.take(stop)) is not None:
             self.newest = posed
             view = self.view
-            if view.size is None:
+            if view.size is None or not self._cadence.is_due(posed.frame.capture_ns):
                 self._flow.frame_not_shown()
                 continue
+            self._cadence.let_through(posed.frame.capture_ns)
             if view.size != warmed_for:
                 warmed_for = view.size
                 warming.again()  # pictures of another size take other memory
