@@ -4,6 +4,8 @@ import logging
 from dataclasses import replace
 from pathlib import Path
 
+from PySide6.QtCore import QObject, Slot
+
 from desktop_pose.capture.devices import list_cameras
 from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.engine.exports import EXPORTERS, export, pictures_of
@@ -22,9 +24,16 @@ log = logging.getLogger(__name__)
 class Tasks(Jobs):
     """The jobs that are no matter of the library of sessions."""
 
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._camera_search: Job | None = None
+
     def find_cameras(self) -> Job:
-        """Look for cameras: gives a tuple of `capture.devices.Camera`."""
-        return self.start("cameras", lambda _progress: list_cameras())
+        """Look for cameras: gives a tuple of `capture.devices.Camera`. Who asks meanwhile shares it."""
+        if self._camera_search is None:
+            self._camera_search = self.start("cameras", lambda _progress: list_cameras())
+            self._camera_search.finished.connect(self._on_camera_search_finished)
+        return self._camera_search
 
     def list_sessions(self, sessions_dir: Path) -> Job:
         """List the sessions, newest first: gives a tuple of `SessionInfo`."""
@@ -66,3 +75,7 @@ class Tasks(Jobs):
             return path
 
         return self.start("snapshot", work)
+
+    @Slot()
+    def _on_camera_search_finished(self) -> None:
+        self._camera_search = None
