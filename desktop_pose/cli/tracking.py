@@ -22,12 +22,14 @@ from desktop_pose.core.clock import NS_PER_S, StepTimes, monotonic_ns
 from desktop_pose.core.frames import Image, SourceInfo
 from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import Settings
+from desktop_pose.core.topology import ANGLE_NAMES
 from desktop_pose.engine import exports
 from desktop_pose.engine.flow import FlowSnapshot
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.options import tracker_options
 from desktop_pose.engine.processor import ProcessorMeter, share_between
 from desktop_pose.engine.report import RunFigures, build_report
+from desktop_pose.pose.kinematics import angles_of
 from desktop_pose.pose.opening import open_tracker
 from desktop_pose.pose.protocol import PoseTracker
 from desktop_pose.pose.user_model import identity_of
@@ -148,7 +150,8 @@ class Tracking:
                 self._add_stage(step, duration_ns)
             self._metrics.add_poses(poses)
             self._count(inferred=not poses.reused, reused=poses.reused)
-            yield RecordedFrame(frame.index, frame.time_ns, poses.reused, lost, poses.people)
+            degrees = tuple(angles_of(person) for person in poses.people)
+            yield RecordedFrame(frame.index, frame.time_ns, poses.reused, lost, poses.people, degrees)
             lost = 0
 
     def _pictures(self, text: str) -> Generator[tuple[int, Image]]:
@@ -206,4 +209,5 @@ class Tracking:
             "height_px": size.height_px,
             "rotation_deg": int(settings.rotate.value),
             "mirrored": False,
+            "angle_names": list(ANGLE_NAMES),
         }

@@ -7,7 +7,8 @@ from types import TracebackType
 from desktop_pose.core.frames import Image
 from desktop_pose.core.poses import FramePoses, Person
 from desktop_pose.engine.thumbnails import ground
-from desktop_pose.recording.reader import Mark, SessionReader
+from desktop_pose.recording.reader import SessionReader
+from desktop_pose.recording.recorded import Mark
 from desktop_pose.recording.session import SessionInfo
 from desktop_pose.recording.video_reader import SessionVideo
 

@@ -23,7 +23,7 @@ from desktop_pose.core.settings import RecordingKind
 from desktop_pose.recording import schema
 from desktop_pose.recording.lock import is_held
 from desktop_pose.recording.problems import damaged
-from desktop_pose.recording.recorded import RecordedFrame
+from desktop_pose.recording.recorded import Mark, RecordedFrame
 from desktop_pose.recording.row_values import frame_of, number, text, whole
 from desktop_pose.recording.session import (
     LANDMARKS_FILE,
@@ -96,15 +96,6 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A moment the user marked, with a note that may be empty."""
-
-    number: int
-    time_ns: int
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
 class VideoFile:
     """One file of the video; the next begins where it ends.
 
@@ -148,7 +139,7 @@ class SessionReader:
         self.info = info
         self.header = header
         self._connection = connection
-        self._has_angles = bool(header.get("angle_names"))
+        self._angle_count = len(_angle_names(header))
 
     @classmethod
     def open(cls, path: Path) -> "SessionReader":
@@ -214,7 +205,7 @@ class SessionReader:
                 group = next(groups, None)
                 if group is None:
                     break
-                frame = frame_of(list(group[1]), has_angles=self._has_angles)
+                frame = frame_of(list(group[1]), angle_count=self._angle_count)
             count += 1
             yield frame
         if self.info.state in (SessionState.COMPLETE, SessionState.RECOVERED) and count != self.frame_count:
@@ -243,7 +234,7 @@ class SessionReader:
         """
         with _trouble_told(self.info.path):
             rows = self._connection.execute(_ONE_FRAME, (number,)).fetchall()
-            return frame_of(rows, has_angles=self._has_angles) if rows else None
+            return frame_of(rows, angle_count=self._angle_count) if rows else None
 
     def setting_changes(self) -> tuple[SettingChange, ...]:
         """The settings changed during the recording, in order; those it began with are in the header."""
@@ -323,6 +314,13 @@ def _read_header(connection: sqlite3.Connection) -> dict[str, Json]:
         if key in header:
             header[key] = json.loads(text(header[key]))
     return header
+
+
+def _angle_names(header: dict[str, Json]) -> list[Json]:
+    names = header.get("angle_names", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError("the names of its angles are no list of words")
+    return names
 
 
 def _extent(header: dict[str, Json], connection: sqlite3.Connection) -> tuple[int, float | None]:

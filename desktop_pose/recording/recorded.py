@@ -34,6 +34,15 @@ class RecordedFrame:
     source_ns: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment the user marked, with a note that may be empty."""
+
+    number: int
+    time_ns: int
+    note: str
+
+
 class RecordedPoses(Protocol):
     """A recording that can be exported."""
 
@@ -48,6 +57,13 @@ class RecordedPoses(Protocol):
     @property
     def frame_count(self) -> int | None:
         """Number of frames; None where it shows only at the end."""
+
+    def marks(self) -> tuple[Mark, ...]:
+        """What the user marked, in order.
+
+        Raises:
+            RecordingError: What is recorded turns out to be damaged.
+        """
 
     def frames(self) -> Iterator[RecordedFrame]:
         """All frames in order. None is kept once the next is asked for.
@@ -78,6 +94,10 @@ class TrackedPoses:
         self.header: dict[str, Json] = header or {}
         self.frame_count = frame_count
         self._frames = frames
+
+    def marks(self) -> tuple[Mark, ...]:
+        """None: nobody marks anything while a file is tracked."""
+        return ()
 
     def frames(self) -> Iterator[RecordedFrame]:
         """The frames given; a second time there are none left if they came from an iterator."""

@@ -19,12 +19,12 @@ _FRAME_COLUMNS = 11
 _IMAGE_SHAPE, _WORLD_SHAPE = (LANDMARK_COUNT, 5), (LANDMARK_COUNT, 3)
 
 
-def frame_of(rows: list[tuple[Any, ...]], *, has_angles: bool) -> RecordedFrame:
+def frame_of(rows: list[tuple[Any, ...]], *, angle_count: int) -> RecordedFrame:
     """The frame that `rows` hold, one a person: columns of `frames`, then those of `people` and `angles`.
 
     Args:
         rows: At least one.
-        has_angles: Whether the session holds the angles of everybody.
+        angle_count: How many angles the session holds of everybody; 0 where it says nothing of any.
 
     Raises:
         ValueError: It is not what was recorded.
@@ -37,15 +37,16 @@ def frame_of(rows: list[tuple[Any, ...]], *, has_angles: bool) -> RecordedFrame:
     found = [row[_FRAME_COLUMNS:] for row in rows if row[_FRAME_COLUMNS] is not None]
     if len(found) != people:
         raise ValueError(f"frame {index} has {len(found)} people of {people}")
-    if has_angles and any(row[7] is None for row in found):
-        raise ValueError(f"the angles of frame {index} are missing")
+    angles = tuple(_angles(index, row[0], *row[7:]) for row in found)
+    if angle_count and any(each is None or len(each) != angle_count for each in angles):
+        raise ValueError(f"frame {index} does not hold {angle_count} angles of everybody")
     return RecordedFrame(
         index=whole(index),
         time_ns=whole(time_ns),
         reused=bool(whole(reused)),
         dropped_before=whole(dropped_before),
         people=tuple(_person(index, *row[:7]) for row in found),
-        angles=tuple(_angles(index, row[0], *row[7:]) for row in found),
+        angles=angles,
         capture_ns=whole(capture_ns),
         source_ns=None if source_ns is None else whole(source_ns),
     )

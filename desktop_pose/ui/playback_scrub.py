@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, 
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop_pose.core.clock import NS_PER_S
-from desktop_pose.recording.reader import Mark
+from desktop_pose.recording.recorded import Mark
 from desktop_pose.ui.theme import VERMILION
 from desktop_pose.ui.wording import in_minutes
 

@@ -8,7 +8,7 @@ from desktop_pose.core.settings import RecordingKind
 from desktop_pose.engine.state import EngineState
 from desktop_pose.recording.about import SessionAbout
 from desktop_pose.recording.catalogue import read_entry
-from desktop_pose.recording.reader import Mark
+from desktop_pose.recording.recorded import Mark
 from desktop_pose.recording.session import LANDMARKS_FILE
 from desktop_pose.ui.actions import PLAYBACK_COMMANDS, Command
 from desktop_pose.ui.playback_bar import SPEEDS, in_tenths

@@ -3,8 +3,9 @@
 import math
 from collections.abc import Sequence
 
+from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.core.frames import Size
-from desktop_pose.core.poses import Person
+from desktop_pose.core.poses import FloatArray, Person
 from desktop_pose.core.topology import LANDMARK_NAMES
 from desktop_pose.recording.exporters.columns import COLUMN_COUNT, COLUMNS, exported_values
 from desktop_pose.recording.exporters.times import exact_seconds_text
@@ -28,12 +29,18 @@ def head_of(recorded: RecordedPoses, *, raw: bool) -> dict[str, object]:
         "recording": recorded.header,
         "landmarks": LANDMARK_NAMES,
         "columns": COLUMNS,
+        "angles": recorded.header.get("angle_names") or [],
+        "marks": [{"time_s": mark.time_ns / NS_PER_S, "note": mark.note} for mark in recorded.marks()],
     }
 
 
 def frame_text(frame: RecordedFrame, size: Size, *, raw: bool) -> str:
     """The object of one frame, in one line without its end."""
-    people = ", ".join(_person_text(person, size, raw=raw) for person in frame.people)
+    angles = frame.angles or (None,) * len(frame.people)
+    people = ", ".join(
+        _person_text(person, degrees, size, raw=raw)
+        for person, degrees in zip(frame.people, angles, strict=True)
+    )
     return (
         f'{{"frame": {frame.index}, "time_s": {exact_seconds_text(frame.time_ns)}, '
         f'"reused": {"true" if frame.reused else "false"}, "dropped_before": {frame.dropped_before}, '
@@ -41,12 +48,16 @@ def frame_text(frame: RecordedFrame, size: Size, *, raw: bool) -> str:
     )
 
 
-def _person_text(person: Person, size: Size, *, raw: bool) -> str:
+def _person_text(person: Person, degrees: FloatArray | None, size: Size, *, raw: bool) -> str:
     values: Sequence[float] = exported_values(person, size, raw=raw).ravel().tolist()
     if any(map(math.isnan, values)):
-        texts = tuple("null" if math.isnan(value) else f"{value:.9g}" for value in values)
-        landmarks = _LANDMARKS % texts
+        landmarks = _LANDMARKS % tuple(map(_number_text, values))
     else:
         landmarks = _KNOWN_LANDMARKS % tuple(values)
     score = f"{person.score:.6g}" if math.isfinite(person.score) else "null"
-    return f'{{"person": {person.id}, "score": {score}, "landmarks": {landmarks}}}'
+    angles = "null" if degrees is None else f"[{','.join(map(_number_text, degrees.tolist()))}]"
+    return f'{{"person": {person.id}, "score": {score}, "angles": {angles}, "landmarks": {landmarks}}}'
+
+
+def _number_text(value: float) -> str:
+    return "null" if math.isnan(value) else f"{value:.9g}"

@@ -15,7 +15,7 @@ from desktop_pose.core.errors import ExportError
 from desktop_pose.core.frames import Size
 from desktop_pose.recording.exporters.formats import Format
 from desktop_pose.recording.exporters.protocol import CancelledError, Exporter, ExportOptions, Progress
-from desktop_pose.recording.recorded import RecordedFrame, RecordedPoses
+from desktop_pose.recording.recorded import Mark, RecordedFrame, RecordedPoses
 from desktop_pose.recording.session import Json
 
 
@@ -147,6 +147,9 @@ class _Chosen:
     @property
     def frame_count(self) -> int | None:
         return self._recorded.frame_count
+
+    def marks(self) -> tuple[Mark, ...]:
+        return self._recorded.marks()
 
     def frames(self) -> Iterator[RecordedFrame]:
         for frame in self._recorded.frames():
