@@ -59,5 +59,9 @@ class ExportError(DesktopPoseError):
     """An export cannot be written."""
 
 
+class MeasuringError(DesktopPoseError):
+    """This computer cannot be measured, or a measurement cannot be kept or read."""
+
+
 class SettingsError(DesktopPoseError):
     """A setting has a value that is out of its bounds."""

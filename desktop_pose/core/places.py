@@ -23,6 +23,11 @@ def sessions_dir() -> Path:
     return platformdirs.user_data_path(APP_NAME, appauthor=False) / "sessions"
 
 
+def measurements_dir() -> Path:
+    """Where measurements of this computer are kept."""
+    return platformdirs.user_data_path(APP_NAME, appauthor=False) / "measurements"
+
+
 def pictures_dir() -> Path:
     """Where snapshots go."""
     return platformdirs.user_pictures_path()

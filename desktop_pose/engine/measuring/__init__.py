@@ -1,0 +1,1 @@
+"""Measures what tracking costs on this computer, keeps that, and recommends settings."""
