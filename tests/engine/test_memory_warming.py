@@ -14,9 +14,13 @@ def recorder_bytes():
     return STEPS.booked_bytes()[MemoryPart.RECORDER]
 
 
-def filled(count):
-    pages = mmap.mmap(-1, count)
-    pages.write(b"\1" * count)
+CONTENT = b"\1" * MB
+
+
+def filled(count_mb):
+    pages = mmap.mmap(-1, count_mb * MB)
+    for _ in range(count_mb):
+        pages.write(CONTENT)  # bytes of the whole size might stay resident as well
     return pages
 
 
@@ -24,10 +28,10 @@ def test_the_first_frames_are_booked_and_later_ones_are_not():
     before, kept = recorder_bytes(), []
     warming = WarmingUp(MemoryPart.RECORDER)
     for _ in range(FIRST_FRAMES):
-        kept.append(filled(MB))
+        kept.append(filled(1))
         warming.frame_done()
     at_end = recorder_bytes() - before
-    kept.append(filled(20 * MB))
+    kept.append(filled(20))
     warming.frame_done()
     warming.end()
     assert at_end == pytest.approx(FIRST_FRAMES * MB, abs=3 * MB)
@@ -39,6 +43,6 @@ def test_it_can_begin_anew():
     warming = WarmingUp(MemoryPart.RECORDER)
     warming.end()
     warming.again()
-    kept.append(filled(10 * MB))
+    kept.append(filled(10))
     warming.end()
     assert recorder_bytes() - before == pytest.approx(10 * MB, abs=2 * MB)
