@@ -28,6 +28,7 @@ from desktop_pose.engine.options import QUIT_NS, EngineOptions, tracker_options,
 from desktop_pose.engine.playback import Playback
 from desktop_pose.engine.recorder import Recorder
 from desktop_pose.engine.report import build_report
+from desktop_pose.engine.resources import ResourceWatch
 from desktop_pose.engine.sampler import Sampler
 from desktop_pose.engine.session_header import build_header
 from desktop_pose.engine.session_making import make_session
@@ -99,6 +100,7 @@ class Controller(QObject):
         self._library = Library(options.sessions_dir, options.cache_dir, self)
         self._playback = Playback(self)
         self._changes = TrackerChanges(self._open_next_tracker, self)
+        self.resources = ResourceWatch(self._sampler, self._metrics)
         self._life = LifeCycle(
             lambda: self._settings,
             options,

@@ -34,7 +34,7 @@ class Display:
             return
         self._taken = None
         self._flow.picture_displayed()
-        self._metrics.add_stage("paint", monotonic_ns() - self._take_ns)
+        self._metrics.add_stage("paint", monotonic_ns() - self._take_ns, picture.capture_ns)
         is_first = self._metrics.first_displayed_ns is None
         self._metrics.add_displayed(picture.capture_ns)
         if is_first:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.core.poses import FramePoses
+from desktop_pose.engine.frame_timeline import FrameTimeline
 from desktop_pose.engine.meters import DurationMeter, RateMeter
 
 STAGES = ("capture", "crop", "detector", "landmarks", "decode", "mask", "render", "paint", "record")
@@ -18,6 +19,7 @@ class Metrics:
 
     Attributes:
         first_displayed_ns: When the first picture was painted; None before.
+        timeline: Keeps the times of single frames, while somebody looks at them; else None.
     """
 
     def __init__(self) -> None:
@@ -27,6 +29,7 @@ class Metrics:
         self.latency = DurationMeter()
         self.stages = {name: DurationMeter() for name in STAGES}
         self.first_displayed_ns: int | None = None
+        self.timeline: FrameTimeline | None = None
         self._lock = threading.Lock()
         self._detector_runs: int | None = None
         self._frames_with_person = 0
@@ -39,15 +42,34 @@ class Metrics:
         first_ns = self.first_displayed_ns
         return first_ns is not None and now_ns >= first_ns + WARM_UP_NS
 
-    def add_stage(self, name: str, duration_ns: int) -> None:
-        """Take in how long `name` took for one frame."""
+    def add_stage(self, name: str, duration_ns: int, capture_ns: int | None = None) -> None:
+        """Take in how long `name`, which ends now, took for the frame captured at `capture_ns`."""
         now_ns = monotonic_ns()
         self.stages[name].add(duration_ns, now_ns, is_counted=self.is_warm(now_ns))
+        self._note_span(capture_ns, name, now_ns - duration_ns, now_ns)
 
-    def add_stages(self, durations_ns: Mapping[str, int]) -> None:
-        """Take in the laps of one frame."""
+    def add_stages(self, durations_ns: Mapping[str, int], capture_ns: int | None = None) -> None:
+        """Take in the laps of one frame, one after the other, the last of which ends now."""
+        now_ns = monotonic_ns()
+        end_ns = now_ns - sum(durations_ns.values())
         for name, duration_ns in durations_ns.items():
-            self.add_stage(name, duration_ns)
+            self.stages[name].add(duration_ns, now_ns, is_counted=self.is_warm(now_ns))
+            start_ns, end_ns = end_ns, end_ns + duration_ns
+            self._note_span(capture_ns, name, start_ns, end_ns)
+
+    def add_render(self, durations_ns: Mapping[str, int], capture_ns: int) -> None:
+        """Take in the laps of one frame's rendering, which is one stage."""
+        now_ns = monotonic_ns()
+        end_ns = now_ns - sum(durations_ns.values())
+        self.stages["render"].add(now_ns - end_ns, now_ns, is_counted=self.is_warm(now_ns))
+        for name, duration_ns in durations_ns.items():
+            start_ns, end_ns = end_ns, end_ns + duration_ns
+            self._note_span(capture_ns, name, start_ns, end_ns)
+
+    def _note_span(self, capture_ns: int | None, name: str, start_ns: int, end_ns: int) -> None:
+        timeline = self.timeline
+        if timeline is not None and capture_ns is not None:
+            timeline.note(capture_ns, name, start_ns, end_ns)
 
     def add_poses(self, poses: FramePoses) -> None:
         """Take in who was found in one frame."""

@@ -10,6 +10,7 @@ from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.engine.flow import FlowSnapshot, FrameFlow
 from desktop_pose.engine.governor_book import BudgetStatus
 from desktop_pose.engine.memory_parts import PartsMb, parts_of
+from desktop_pose.engine.memory_trend import MemoryHistory
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.processor import CpuReading, ProcessorMeter, share_between
 from desktop_pose.engine.report import RunFigures
@@ -35,6 +36,7 @@ class Sampler(QObject):
     Attributes:
         processor: The meter of this process.
         newest: The figures read last; None before the first.
+        history: Resident memory over the session.
         memory_mb: What the resident memory was used for then, by part; None where that is not known.
     """
 
@@ -50,6 +52,7 @@ class Sampler(QObject):
         super().__init__(parent)
         self.processor = ProcessorMeter()
         self.newest: Statistics | None = None
+        self.history = MemoryHistory()
         self.memory_mb: PartsMb | None = None
         self._flow = flow
         self._metrics = metrics
@@ -126,4 +129,5 @@ class Sampler(QObject):
         budget = self._govern(reading, flow)
         self.newest = read_statistics(self._metrics, flow, cpu, self.processor.resident_mb(), budget)
         self.memory_mb = parts_of(self.newest.rss_mb)
+        self.history.add(self.newest.time_s, self.newest.rss_mb)
         self.sampled.emit(self.newest)

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from desktop_pose.core.clock import NO_PROBE, Probe
 from desktop_pose.core.frames import Image, Size, size_of
 from desktop_pose.core.poses import FramePoses
 from desktop_pose.core.settings import Background
@@ -53,6 +54,7 @@ class PicturePainter:
         mirror: bool,
         background: Background | None = None,
         shows_ids: bool = False,
+        probe: Probe = NO_PROBE,
     ) -> QImage:
         """The picture fitted into `view_size` (device pixels), without the bars beside it, as RGB32.
 
@@ -63,17 +65,20 @@ class PicturePainter:
             mirror: Whether left and right are exchanged.
             background: What is seen behind people, if `poses` has a mask; None leaves it as it is.
             shows_ids: Whether people are labelled with their ids.
+            probe: Hears `convert` and `render`.
         """
         frame_size = size_of(frame_image)
         size = fitted_size(frame_size, view_size)
         canvas = self._next_canvas(size)
         _convert(frame_image, canvas.pixels, mirror=mirror)
+        probe.lap("convert")
         if background is not None and poses.mask is not None:
             paint_background(canvas.pixels, poses.mask, background, mirror=mirror)
         placement = Placement(frame_size, size, mirror)
         _draw(canvas.image, build_scene(poses.people, placement))
         if shows_ids:
             draw_labels(canvas.image, build_labels(poses, placement))
+        probe.lap("render")
         return canvas.image
 
     def _next_canvas(self, size: Size) -> _Canvas:

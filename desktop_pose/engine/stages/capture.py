@@ -165,7 +165,7 @@ class CaptureStage:
         except SourceError:
             self._flow.frame_was_bad()
             raise
-        self._metrics.add_stage("capture", monotonic_ns() - capture_ns)
+        self._metrics.add_stage("capture", monotonic_ns() - capture_ns, capture_ns)
         self._flow.send_frame(Frame(index, self._time_ns(capture_ns), capture_ns, image))
 
     def _time_ns(self, capture_ns: int) -> int:

@@ -150,7 +150,7 @@ class InferenceStage:
         # A file may give two frames one time; the tracker's filters need time to pass.
         self._time_ns = max(frame.time_ns, self._time_ns + 1)
         poses = tracker.track(frame.image, self._time_ns, times)
-        self._metrics.add_stages(times.ns)
+        self._metrics.add_stages(times.ns, frame.capture_ns)
         self._metrics.add_poses(poses)
         self._people, self._locked_id = poses.people, poses.locked_id
         if poses.locked_id is not None and poses.people:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from desktop_pose.core.cadence import Cadence
-from desktop_pose.core.clock import monotonic_ns
+from desktop_pose.core.clock import StepTimes
 from desktop_pose.core.frames import Size
 from desktop_pose.core.memory_steps import MemoryPart
 from desktop_pose.core.settings import Background
@@ -73,7 +73,7 @@ class RenderStage:
             if view.size != warmed_for:
                 warmed_for = view.size
                 warming.again()  # pictures of another size take other memory
-            started_ns = monotonic_ns()
+            times = StepTimes()
             try:
                 image = painter.paint(
                     posed.frame.image,
@@ -82,11 +82,12 @@ class RenderStage:
                     mirror=view.is_mirrored,
                     background=view.background,
                     shows_ids=view.shows_ids,
+                    probe=times,
                 )
             except BaseException:
                 self._flow.frame_lost_in_render()
                 raise
-            self._metrics.add_stage("render", monotonic_ns() - started_ns)
+            self._metrics.add_render(times.ns, posed.frame.capture_ns)
             frame = posed.frame
             picture = Picture(image, frame.index, frame.capture_ns, posed.poses, frame.size, view.is_mirrored)
             if self._flow.send_picture(picture):
