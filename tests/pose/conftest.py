@@ -26,7 +26,7 @@ def demo() -> Clip:
 
 @pytest.fixture(scope="session")
 def networks(model_cache: Path) -> Iterator[LiteRtNetworks]:
-    opened = LiteRtNetworks(prepare_model(PoseModel.LITE, MODELS_DIR, model_cache), threads=2)
+    opened = LiteRtNetworks(prepare_model(PoseModel.LITE, MODELS_DIR, model_cache), threads=1)
     yield opened
     opened.close()
 
@@ -39,7 +39,7 @@ def open_one(model_cache: Path) -> Iterator[Open]:
         backend: Backend = Backend.LITERT,
         model: PoseModel = PoseModel.LITE,
         smoothing: Smoothing = Smoothing.MEDIAPIPE,
-        threads: int = 2,
+        threads: int = 1,
     ) -> PoseTracker:
         if backend is Backend.MEDIAPIPE and find_spec("mediapipe") is None:
             pytest.skip("MediaPipe is not installed: there is no wheel for this platform")

@@ -1,6 +1,7 @@
 import json
 import os
 import random
+import shutil
 import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ from desktop_pose.pose.trial import BUNDLED_NAME
 from desktop_pose.pose.user_model import identity_of, prepare_user_model
 from tests.pose.clips import MODELS_DIR
 
-MUTANTS = 20
+MUTANTS = 12  # benchmarks/model_mutants.py tries thousands
 
 
 @pytest.fixture
@@ -25,6 +26,20 @@ def own(tmp_path):
     path = tmp_path / "mine.tflite"
     path.write_bytes(read_model(MODELS_DIR, "lite"))
     return path
+
+
+@pytest.fixture(scope="module")
+def cache_after_trial(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tried")
+    (folder / "mine.tflite").write_bytes(read_model(MODELS_DIR, "lite"))
+    prepare_user_model(folder / "mine.tflite", MODELS_DIR, folder / "cache")
+    return folder / "cache"
+
+
+@pytest.fixture
+def cache(cache_after_trial, tmp_path):
+    """A cache that remembers the trial of `own`'s content."""
+    return shutil.copytree(cache_after_trial, tmp_path / "cache")
 
 
 def content_of(prepared):
@@ -51,8 +66,7 @@ def test_what_passes_is_kept_and_not_tried_again(own, tmp_path):
     assert content_of(whole) == own.read_bytes()
 
 
-def test_a_kept_model_that_was_altered_is_not_loaded_but_tried_again(own, tmp_path):
-    cache = tmp_path / "cache"
+def test_a_kept_model_that_was_altered_is_not_loaded_but_tried_again(own, cache, tmp_path):
     prepared = prepare_user_model(own, MODELS_DIR, cache)
     good = content_of(prepared)
     for altered in (good[:-1] + b"x", good[:1000], b""):
@@ -63,9 +77,7 @@ def test_a_kept_model_that_was_altered_is_not_loaded_but_tried_again(own, tmp_pa
         LiteRtNetworks(prepared, threads=1)
 
 
-def test_an_altered_file_is_another_model(own, tmp_path):
-    cache = tmp_path / "cache"
-    prepare_user_model(own, MODELS_DIR, cache)
+def test_an_altered_file_is_another_model(own, cache, tmp_path):
     own.write_bytes(own.read_bytes() + b"\0")
     with pytest.raises(ModelError, match="refused"):
         prepare_user_model(own, MODELS_DIR, cache, command=child(tmp_path, "raise SystemExit(1)"))
@@ -204,9 +216,8 @@ def passes(path):
     return True
 
 
-def test_the_memory_holds_hashes_and_nothing_of_the_user(own, tmp_path):
-    prepare_user_model(own, MODELS_DIR, tmp_path / "cache")
-    text = (tmp_path / "cache" / "user-models.json").read_text()
+def test_the_memory_holds_hashes_and_nothing_of_the_user(own, cache):
+    text = (cache / "user-models.json").read_text()
     (forms,) = json.loads(text)["passed"].values()
     assert set(forms) == {"whole", "stripped"}
     assert own.name not in text
