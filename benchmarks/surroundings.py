@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -10,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
+from desktop_pose.engine.measuring.machine import this_machine
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_CLIP = ROOT / "resources" / "demo" / "balance.mp4"
@@ -20,20 +19,7 @@ _PATIENCE_S = 10
 
 def machine() -> dict[str, str | int]:
     """What was measured on."""
-    return {
-        "system": platform.platform(),
-        "processor": _processor_name(),
-        "cores": psutil.cpu_count() or 1,
-        "python": platform.python_version(),
-    }
-
-
-def _processor_name() -> str:
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor()
+    return this_machine().as_record()
 
 
 @contextlib.contextmanager

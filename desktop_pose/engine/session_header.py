@@ -22,9 +22,13 @@ _LIBRARIES = ("ai-edge-litert", "mediapipe", "numpy", "opencv-python-headless", 
 
 def machine_in_words() -> str:
     """The computer and its system, in one line."""
-    memory_gb = psutil.virtual_memory().total / 1e9
-    cores = psutil.cpu_count() or 1
-    return f"{platform.platform()}, {platform.machine()}, {cores} cores, {memory_gb:.0f} GB"
+    from desktop_pose.engine.measuring.machine import this_machine  # not before something is recorded
+
+    machine, memory_gb = this_machine(), psutil.virtual_memory().total / 1e9
+    return (
+        f"{machine.system} {machine.release}, {machine.architecture}, {machine.processor}, "
+        f"{machine.cores} cores, {memory_gb:.0f} GB"
+    )
 
 
 def _versions() -> dict[str, str]:
