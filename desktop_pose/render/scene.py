@@ -7,6 +7,7 @@ becomes thin instead. A dark casing keeps the colours apart from light pictures.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,8 @@ _FULL = len(_STRENGTHS) - 1
 _WIDTH_PER_PICTURE = 0.0035
 _MIN_WIDTH_PX = 1.5
 _DOT_PER_WIDTH = 2.4
+_CASING = 0.3  # on each side, per width of a line
+_MIN_CASING_PX = 0.75
 _FACE_LANDMARKS = 11
 _FACE_DOT_SCALE = 0.55
 """The landmarks of the face lie so close together that dots of full size would hide it."""
@@ -102,80 +105,86 @@ def build_scene(people: tuple[Person, ...], placement: Placement) -> Scene:
     dots: list[Dots] = []
     for person in people:
         points_px, steps = _landmarks_in_view(person, placement)
-        lines += _bones(points_px, steps, width_px)
-        dots += _joints(points_px, steps, width_px * _DOT_PER_WIDTH)
+        ends_px = points_px[_BONES].reshape(-1, 4)
+        pens = _pens(steps.tobytes())
+        lines += (Lines(pen.colour, pen.width(width_px), ends_px[pen.members]) for pen in pens.lines)
+        dots += (Dots(pen.colour, pen.width(width_px), points_px[pen.members]) for pen in pens.dots)
     return Scene(tuple(lines), tuple(dots))
 
 
-def _landmarks_in_view(person: Person, placement: Placement) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _landmarks_in_view(person: Person, placement: Placement) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
     """Landmarks in pixels of the view, and their steps of fading: 0 hidden, then from faint to full."""
     fractions = person.landmarks[:, (X, Y)].astype(np.float64)
-    steps = np.searchsorted(_LOWEST_VISIBILITY, person.landmarks[:, VISIBILITY], side="right")
+    steps = np.searchsorted(_LOWEST_VISIBILITY, person.landmarks[:, VISIBILITY], side="right").astype(np.int8)
     with np.errstate(invalid="ignore"):
         steps[~(np.abs(fractions) < _FAR).all(axis=1)] = 0
     frame = placement.frame
     return placement.to_view(fractions * (frame.width_px, frame.height_px)), steps
 
 
-def _bones(points_px: NDArray[np.float64], steps: NDArray[np.int64], width_px: float) -> Iterator[Lines]:
-    ends_px = points_px[_BONES].reshape(-1, 4)
-    bone_steps = steps[_BONES].min(axis=1)
-    is_full = bone_steps == _FULL
-    groups = list(_groups(bone_steps, _BONE_SIDES))
-    yield from (_lines(group, width_px, ends_px) for group in groups if group.step < _FULL)
-    if is_full.any():
-        yield Lines(CASING, width_px + 2 * _casing_px(width_px), ends_px[is_full])
-    yield from (_lines(group, width_px, ends_px) for group in groups if group.step == _FULL)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pen:
+    """What is drawn with one colour and width.
 
+    Attributes:
+        colour: Of the pen.
+        per_line: Its width as a multiple of that of a line.
+        casing: What a casing adds on each side, as such a multiple; 0 for what is no casing.
+        members: Indices of the bones, or of the landmarks.
+    """
 
-def _lines(group: "_Group", width_px: float, ends_px: NDArray[np.float64]) -> Lines:
-    return Lines(group.colour, width_px * group.scale, ends_px[group.members])
+    colour: Colour
+    per_line: float
+    casing: float
+    members: NDArray[np.intp]
 
-
-def _joints(points_px: NDArray[np.float64], steps: NDArray[np.int64], diameter_px: float) -> Iterator[Dots]:
-    for is_part, part_px in ((_IS_FACE, diameter_px * _FACE_DOT_SCALE), (~_IS_FACE, diameter_px)):
-        part_steps = np.where(is_part, steps, 0)
-        is_full = part_steps == _FULL
-        groups = list(_groups(part_steps, _SIDES))
-        yield from (_dots(group, part_px, points_px) for group in groups if group.step < _FULL)
-        if is_full.any():
-            yield Dots(CASING, part_px + 2 * _casing_px(part_px / _DOT_PER_WIDTH), points_px[is_full])
-        yield from (_dots(group, part_px, points_px) for group in groups if group.step == _FULL)
-
-
-def _dots(group: "_Group", diameter_px: float, points_px: NDArray[np.float64]) -> Dots:
-    return Dots(group.colour, diameter_px * group.scale, points_px[group.members])
+    def width(self, line_px: float) -> float:
+        """Width where a line is `line_px` wide."""
+        casing_px = max(_MIN_CASING_PX, self.casing * line_px) if self.casing else 0.0
+        return self.per_line * line_px + 2 * casing_px
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Group:
-    """Landmarks or bones of the same side and step of fading."""
+class _Pens:
+    """The pens of one person, in the order in which they draw."""
 
-    step: int
-    side: Side
-    members: NDArray[np.intp]
-
-    @property
-    def colour(self) -> Colour:
-        strength = _STRENGTHS[self.step]
-        red, green, blue = (
-            round(faded + strength * (full - faded))
-            for full, faded in zip(COLOURS[self.side], FADED, strict=True)
-        )
-        return red, green, blue
-
-    @property
-    def scale(self) -> float:
-        return 0.5 + 0.5 * _STRENGTHS[self.step]
+    lines: tuple[_Pen, ...]
+    dots: tuple[_Pen, ...]
 
 
-def _groups(steps: NDArray[np.int64], sides: NDArray[np.int64]) -> Iterator[_Group]:
-    """What is to be drawn with one pen each, the faintest first."""
+@lru_cache(maxsize=256)
+def _pens(steps: bytes) -> _Pens:
+    """The pens for landmarks of these steps of fading, which from frame to frame hardly ever change."""
+    of_landmarks = np.frombuffer(steps, np.int8)
+    of_bones = of_landmarks[_BONES].min(axis=1)
+    dots: list[_Pen] = []
+    for is_part, scale in ((_IS_FACE, _FACE_DOT_SCALE), (~_IS_FACE, 1.0)):
+        dots += _cased(np.where(is_part, of_landmarks, 0), _SIDES, _DOT_PER_WIDTH * scale, _CASING * scale)
+    return _Pens(tuple(_cased(of_bones, _BONE_SIDES, 1.0, _CASING)), tuple(dots))
+
+
+def _cased(
+    steps: NDArray[np.int8], sides: NDArray[np.int64], per_line: float, casing: float
+) -> Iterator[_Pen]:
+    """A pen for each side and step of fading, the faintest first, and a casing below what is fully seen."""
+    is_cased = False
     codes = np.where(steps > 0, steps * len(_SIDE_ORDER) + sides, 0)
     for code in sorted(set(codes.tolist()) - {0}):
         step, side = divmod(code, len(_SIDE_ORDER))
-        yield _Group(step, _SIDE_ORDER[side], np.flatnonzero(codes == code))
+        if step == _FULL and not is_cased:
+            is_cased = True
+            yield _Pen(CASING, per_line, casing, np.flatnonzero(steps == _FULL))
+        strength = _STRENGTHS[step]
+        yield _Pen(
+            _faded(COLOURS[_SIDE_ORDER[side]], strength),
+            per_line * (0.5 + 0.5 * strength),
+            0.0,
+            np.flatnonzero(codes == code),
+        )
 
 
-def _casing_px(width_px: float) -> float:
-    return max(0.75, 0.3 * width_px)
+def _faded(colour: Colour, strength: float) -> Colour:
+    red, green, blue = (
+        round(faded + strength * (full - faded)) for full, faded in zip(colour, FADED, strict=True)
+    )
+    return red, green, blue
