@@ -44,6 +44,7 @@ class Command(Enum):
     LIVE = "live"
     FULL_SCREEN = "full_screen"
     LEAVE_FULL_SCREEN = "leave_full_screen"
+    MEASURE = "measure"
     SHORTCUTS = "shortcuts"
     ABOUT = "about"
 
@@ -92,6 +93,7 @@ ENTRIES: dict[Command, Entry] = {
     Command.LIVE: Entry(Menu.PLAYBACK, "Back to the &live picture", ("Ctrl+Shift+L",), starts_group=True),
     Command.FULL_SCREEN: Entry(Menu.VIEW, "&Full screen", ("F", "F11")),
     Command.LEAVE_FULL_SCREEN: Entry(Menu.VIEW, "&Leave full screen", ("Esc",)),
+    Command.MEASURE: Entry(Menu.HELP, "&Measure this computer…"),
     Command.SHORTCUTS: Entry(Menu.HELP, "&Keyboard shortcuts", ("F1",)),
     Command.ABOUT: Entry(Menu.HELP, "&About Desktop Pose"),
 }

@@ -17,6 +17,7 @@ from desktop_pose.ui.commands import Commands
 from desktop_pose.ui.control_bar import ControlBar
 from desktop_pose.ui.engine_view import EngineView
 from desktop_pose.ui.icons import window_icon
+from desktop_pose.ui.measure_commands import MeasureCommands
 from desktop_pose.ui.parts import Parts
 from desktop_pose.ui.picture_view import PictureView
 from desktop_pose.ui.recording_commands import RecordingCommands
@@ -91,6 +92,8 @@ class MainWindow(QMainWindow):
         self.actions_by_command[Command.LEAVE_FULL_SCREEN].triggered.connect(self.escape)
         self.recordings = RecordingCommands(controller, self.parts, self)
         self.recordings.connect_actions(self.actions_by_command, self.commands.apply)
+        self.measuring = MeasureCommands(controller, self)
+        self.measuring.connect_actions(self.actions_by_command, self.commands.apply)
         self._engine_view = EngineView(controller, self.parts, self)
         self._state.restore(self)
         # Else Qt gives the focus to the first control, which would take the space bar.
@@ -156,6 +159,7 @@ class MainWindow(QMainWindow):
         self.hide()
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         self.parts.charts.finish()
+        self.measuring.shut_down()
         self.has_ended_cleanly = self._controller.shut_down()
         event.accept()
         self.closed.emit(self.has_ended_cleanly)
