@@ -91,7 +91,7 @@ class Measures:
             if 0 < display < 1:
                 parts.append(f"picture {_a_second(self.rates.display_hz)}")
             if decoding < 1:
-                parts.append(f"{_a_second(self.rates.decoding_hz)} frames decoded")
+                parts.append(f"{self.rates.decoding_hz:.0f} frames/s decoded")
         return ", ".join(parts) or "full rate"
 
     def differs_from(self, other: "Measures") -> bool:
@@ -202,18 +202,14 @@ class BudgetBook:
 
     def _tell(self, measures: Measures, demand: float, t_s: float) -> None:
         before, self._told, self._pending_s = self._told, measures, 0.0
-        takes = f"full rate takes about {demand:.0f} %"
+        self._why = f"full rate takes {demand:.0f} %"
+        why = f"{self._why}, {self._asked} % is asked for"
         if measures.is_beyond_reach:
-            why = f"{self._asked} % cannot be reached"
-            if measures.keeps_recording:
-                why = f"recordings keep every frame, and {self._asked} % cannot be reached so"
+            self._why = why = (
+                f"{self._asked} % cannot be reached{' while recording' * measures.keeps_recording}"
+            )
         elif before is not None and sum(measures.shares) > sum(before.shares):
-            why = f"the load has fallen: {takes}"
-        elif measures.in_words == "full rate":
-            why = f"{takes} of the {self._asked} %"
-        else:
-            why = f"{takes}, the budget is {self._asked} %"
-        self._why = why
+            why = f"given back: {why}"
         self._note(t_s, measures.in_words, why)
 
     def _note(self, t_s: float, what: str, why: str) -> None:

@@ -92,7 +92,7 @@ def ladder(full_hz: float, limits: Limits) -> tuple[Rates, ...]:
     """From all frames of a source of `full_hz` to the fewest, in the order in which they are given up.
 
     First the model runs less often, down to 5 a second; then fewer pictures are made, down to 10; then both
-    together go down to 1 and 5, and frames that would be neither looked at nor shown are not decoded any more.
+    together go down to 1 and 5, and frames neither looked at nor shown are not decoded any more.
     """
     looks = (_FEW_LOOKS_HZ, _FEWEST_LOOKS_HZ) if limits.may_skip else (full_hz, full_hz)
     fewest_decoded = _FEWEST_PICTURES_HZ if limits.may_skip else full_hz
@@ -161,7 +161,7 @@ class BudgetLaw:
         )
 
     def cost_of_step(self, step: int, inference_ratio: float = 1.0) -> float:
-        """What a step of the ladder takes with another model, of `inference_ratio` times the cost of this one."""
+        """What a step of the ladder takes with a model of `inference_ratio` times the cost."""
         rates = self._ladder[step]
         return self.cost(rates) + rates.inference_hz * self._inference.percent * (inference_ratio - 1)
 

@@ -4,13 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QMargins, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QHBoxLayout,
+    QLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_pose.core.frames import Size
 from desktop_pose.core.settings import Backend, Background, Settings, Smoothing
 from desktop_pose.ui.actions import ENTRIES, Command
+from desktop_pose.ui.budget import BudgetButton
 from desktop_pose.ui.icons import icon
 from desktop_pose.ui.setting_fields import (
     BackgroundField,
@@ -30,6 +39,9 @@ _TURNS_LATER = "A session holds pictures that are turned one way: end the record
 
 _KIND_IS_SET = "This counts from the next recording on"
 
+_SPACING_PX = 8
+_MARGINS = QMargins(8, 4, 8, 6)
+
 _ALWAYS_SMOOTH = "MediaPipe itself has no smoothing but its own, which cannot be switched off"
 
 
@@ -42,7 +54,7 @@ class Activity:
 
 
 class ControlBar(QWidget):
-    """All controls, in two rows.
+    """All controls, in two rows; in three where a window is too narrow for these.
 
     **Signals**
         settings_edited(Settings): The user wants these settings.
@@ -70,6 +82,7 @@ class ControlBar(QWidget):
         self.backend = ChoiceField("backend")
         self.smoothing = ChoiceField("smoothing")
         self.skip = SkipField()
+        self.budget = BudgetButton()
         self.record_kind = ChoiceField("record_kind")
         self.start = _button(Command.START_STOP, "Start", "Stop")
         self.record = _button(Command.RECORD, "Record", "End recording")
@@ -99,6 +112,7 @@ class ControlBar(QWidget):
         self.threads.show_value(1 if is_mediapipe else settings.threads)
         self.people.show_value(settings.people)
         self.skip.show_value(settings.skip)
+        self.budget.show_settings(settings)
         self.threads.setSpecialValueText("always 1" if is_mediapipe else "")
 
     def show_mirror(self, is_mirrored: bool, *, is_by_default: bool) -> None:
@@ -132,39 +146,69 @@ class ControlBar(QWidget):
         self.show_activity(self.activity)
 
     def _lay_out(self) -> None:
-        upper, lower = QHBoxLayout(), QHBoxLayout()
-        upper.addWidget(captioned("source", self.source), 1)
-        for item in (
+        upper, self._lower, self._lowest = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        self._of_source = (
+            captioned("source", self.source),
             Captioned("Size and rate", self.mode),
             captioned("rotate", self.rotate),
             Captioned("", self.mirror),
             captioned("background", self.background),
             Captioned("", self.snapshot),
             Captioned("", self.export),
-        ):
-            upper.addWidget(item)
-        for item in (
+        )
+        for item in self._of_source:
+            upper.addWidget(item, 1 if item is self._of_source[0] else 0)
+        self._of_recording = (
             Captioned("", self.start),
             Captioned("", self.record),
             captioned("record_kind", self.record_kind),
-        ):
-            lower.addWidget(item)
-        lower.addStretch(1)
-        for item in (
+        )
+        self._of_tracking = (
             captioned("model", self.model),
             captioned("threads", self.threads),
             captioned("people", self.people),
             captioned("backend", self.backend),
             captioned("smoothing", self.smoothing),
             captioned("skip", self.skip),
-        ):
-            lower.addWidget(item)
+        )
+        self._of_budget = (captioned("cpu_budget", self.budget),)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 4, 8, 6)
+        column.setContentsMargins(_MARGINS)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # `minimumSizeHint` says it
         column.setSpacing(6)
-        for row in (upper, lower):
-            row.setSpacing(8)
+        for row in (upper, self._lower, self._lowest):
+            row.setSpacing(_SPACING_PX)
             column.addLayout(row)
+        self._fill_rows(is_narrow=False)
+
+    def minimumSizeHint(self) -> QSize:
+        """That of three rows, so that a window with two can be made narrow."""
+        rows = (self._of_source, (*self._of_recording, *self._of_budget), self._of_tracking)
+        width_px = max(sum(item.minimumSizeHint().width() + _SPACING_PX for item in row) for row in rows)
+        return QSize(width_px + _MARGINS.left() + _MARGINS.right(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take a third row where all would not fit into two, and leave it again."""
+        super().resizeEvent(event)
+        items = (*self._of_recording, *self._of_tracking, *self._of_budget)
+        wanted_px = sum(item.sizeHint().width() + _SPACING_PX for item in items)
+        is_narrow = event.size().width() - _MARGINS.left() - _MARGINS.right() < wanted_px
+        if is_narrow is not self._is_narrow:
+            self._fill_rows(is_narrow=is_narrow)
+
+    def _fill_rows(self, *, is_narrow: bool) -> None:
+        self._is_narrow = is_narrow
+        for row in (self._lower, self._lowest):
+            while row.takeAt(0) is not None:
+                pass
+        right = self._of_budget if is_narrow else (*self._of_tracking, *self._of_budget)
+        for item in self._of_recording:
+            self._lower.addWidget(item)
+        self._lower.addStretch(1)
+        for item in right:
+            self._lower.addWidget(item)
+        for item in self._of_tracking if is_narrow else ():
+            self._lowest.addWidget(item)
 
     def _connect(self) -> None:
         self.rotate.chosen.connect(lambda value: self._edit(rotate=value))
@@ -177,6 +221,10 @@ class ControlBar(QWidget):
         self.threads.chosen.connect(lambda value: self._edit(threads=value))
         self.people.chosen.connect(lambda value: self._edit(people=value))
         self.skip.chosen.connect(lambda value: self._edit(skip=value))
+        panel = self.budget.panel
+        panel.chosen.connect(lambda value: self._edit(cpu_budget=value))
+        panel.lighter_model_chosen.connect(lambda value: self._edit(lighter_model=value))
+        panel.recording_chosen.connect(lambda value: self._edit(budget_recording=value))
         self.mode.mode_chosen.connect(self._on_mode_chosen)
         for control in (*self.findChildren(QAbstractButton), *self.findChildren(QComboBox)):
             control.installEventFilter(self)

@@ -91,6 +91,7 @@ class EngineView(QObject):
         self._parts.picture.show_notice(notices.get(state))
         if state is EngineState.STOPPED:
             self._options = None
+            self._parts.controls.budget.show_status(None)
             self._parts.charts.break_off()
         elif state is EngineState.STARTING:
             self._parts.picture.forget_picture()
@@ -153,6 +154,7 @@ class EngineView(QObject):
     def on_statistics_changed(self, statistics: Statistics) -> None:
         """Show the figures of the moment."""
         self._parts.status.show_statistics(statistics)
+        self._parts.controls.budget.show_status(statistics.budget)
         if self._controller.state.is_active:
             self._parts.charts.add(statistics)
 

@@ -11,6 +11,7 @@ from desktop_pose.core.places import nearest_existing
 from desktop_pose.engine.flow import FlowSnapshot
 from desktop_pose.engine.state import EngineState, RecordingStatus
 from desktop_pose.engine.statistics import Statistics
+from desktop_pose.ui.budget import in_short
 from desktop_pose.ui.elided_label import ElidedLabel
 from desktop_pose.ui.theme import CAMERA_ON, RECORDING, subdued
 from desktop_pose.ui.wording import in_bytes, in_minutes
@@ -25,6 +26,7 @@ _DROPS_MEANING = (
 _TROUBLE_MEANING = (
     "The disk or the processor does not keep up: less is recorded of each picture, then fewer pictures."
 )
+_BUDGET_MEANING = "What the CPU budget gives up, and why. It is set below the picture."
 _LIGHT_WORDS = {SourceKind.CAMERA: "Camera in use", SourceKind.STREAM: "Stream open"}
 
 
@@ -62,6 +64,7 @@ class StatusBar(QStatusBar):
         self.light = Light()
         self.camera = QLabel()
         self.source = ElidedLabel()
+        self.budget = ElidedLabel(_BUDGET_MEANING)
         self.people = QLabel()
         self.drops = ElidedLabel(_DROPS_MEANING)
         self.recording_light = Light()
@@ -70,7 +73,8 @@ class StatusBar(QStatusBar):
         for label in (self.camera, self.people, self.recording, self.disk):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.addWidget(_row(self.light, self.camera))
-        self.addWidget(self.source, 1)
+        self.addWidget(self.source, 2)
+        self.addWidget(self.budget, 3)
         self.addPermanentWidget(self.people)
         self.addPermanentWidget(self.drops)
         self.addPermanentWidget(_row(self.recording_light, self.recording))
@@ -90,6 +94,7 @@ class StatusBar(QStatusBar):
             self.source.setText("Stopped")
             self.drops.setText("")
             self.people.setText("")
+            self.budget.setText("")
         elif state is EngineState.STARTING:
             self.source.setText("Starting…")
         elif state is EngineState.RECONNECTING:
@@ -109,6 +114,7 @@ class StatusBar(QStatusBar):
         if self._state.is_active:
             self.drops.setText(drops_text(statistics.flow))
             self.people.setText(people_text(statistics.people, statistics.locked_id))
+            self.budget.setText("" if statistics.budget is None else in_short(statistics.budget))
 
     def show_recording(self, status: RecordingStatus) -> None:
         """Show how long and large the recording is."""

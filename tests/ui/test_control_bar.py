@@ -171,3 +171,33 @@ def test_mediapipe_takes_no_model_of_the_users_own(bar, qtbot):
     with qtbot.waitSignal(bar.settings_edited) as edited:
         bar.backend.activated.emit(bar.backend.findData(Backend.MEDIAPIPE))
     assert edited.args[0].model_file is None
+
+
+@pytest.mark.parametrize(
+    ("signal", "key", "value"),
+    [
+        ("chosen", "cpu_budget", 25),
+        ("lighter_model_chosen", "lighter_model", True),
+        ("recording_chosen", "budget_recording", True),
+    ],
+)
+def test_the_budget_panel_edits_its_setting_and_no_other(bar, qtbot, signal, key, value):
+    with qtbot.waitSignal(bar.settings_edited) as edited:
+        getattr(bar.budget.panel, signal).emit(value)
+
+    assert edited.args == [Settings(threads=1).changed(**{key: value})]
+
+
+def test_in_a_narrow_window_a_third_row_keeps_every_choice_readable(bar, qtbot):
+    fields = ("rotate", "background", "model", "backend", "smoothing", "skip", "record_kind", "budget")
+    heights = []
+    for width_px in (700, 1400, 700):
+        bar.resize(width_px, bar.sizeHint().height())
+        qtbot.waitUntil(lambda width_px=width_px: bar.width() == width_px)
+        bar.layout().activate()
+        for name in fields:
+            field = getattr(bar, name)
+            assert field.width() >= field.sizeHint().width(), name
+        heights.append(bar.sizeHint().height())
+
+    assert heights[0] == heights[2] > heights[1]

@@ -1,0 +1,109 @@
+import pytest
+
+from desktop_pose.core.settings import Settings
+from desktop_pose.engine.governor_book import BudgetStatus
+from desktop_pose.ui.budget import BudgetButton, in_short, statement
+
+NBSP = "\u00a0"
+
+
+def status(**values):
+    values = {
+        "asked_percent": 50,
+        "used_percent": 48.3,
+        "floor_percent": 14.2,
+        "is_beyond_reach": False,
+        "is_limiting": True,
+        "what": "model 12/s",
+        "why": "full rate takes 73 %",
+    } | values
+    return BudgetStatus(**values)
+
+
+@pytest.fixture
+def button(qtbot):
+    made = BudgetButton()
+    qtbot.addWidget(made)
+    made.show_settings(Settings())
+    made.show()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("budget", "words", "checked"),
+    [(None, "Full rate", 0), (25, "Quiet, 25 %", 1), (50, "Balanced, 50 %", 2), (40, "40 %", 3)],
+)
+def test_the_budget_in_force_is_shown_without_a_signal(button, qtbot, budget, words, checked):
+    with qtbot.assertNotEmitted(button.panel.chosen):
+        button.show_settings(Settings(cpu_budget=budget))
+
+    assert button.text() == words
+    assert button.panel._group.checkedId() == checked
+    assert button.panel.percent.isEnabled() is (checked == 3)
+    assert button.panel.lighter_model.isEnabled() is (budget is not None)
+
+
+@pytest.mark.parametrize(("preset", "budget"), [(0, None), (1, 25), (2, 50)])
+def test_a_preset_is_chosen_with_one_click(button, qtbot, preset, budget):
+    button.show_settings(Settings(cpu_budget=40))
+    with qtbot.waitSignal(button.panel.chosen) as chosen:
+        button.panel.presets[preset].click()
+    assert chosen.args == [budget]
+
+
+def test_a_budget_of_the_users_own_stays_that_though_a_preset_has_its_number(button, qtbot):
+    panel = button.panel
+    with qtbot.waitSignal(panel.chosen) as chosen:
+        panel.own.click()
+    button.show_settings(Settings(cpu_budget=chosen.args[0]))
+    assert panel.percent.isEnabled()
+
+    with qtbot.waitSignal(panel.chosen) as chosen:
+        panel.percent.setValue(50)
+    button.show_settings(Settings(cpu_budget=50))
+
+    assert chosen.args == [50]
+    assert panel.own.isChecked()
+    assert panel.percent.isEnabled()
+
+
+def test_the_ticks_tell_what_the_user_allows(button, qtbot):
+    button.show_settings(Settings(cpu_budget=25, budget_recording=True))
+    assert button.panel.recording.isChecked()
+    with qtbot.waitSignal(button.panel.lighter_model_chosen) as chosen:
+        button.panel.lighter_model.click()
+    assert chosen.args == [True]
+
+
+def test_what_it_does_why_and_the_floor_are_stated(button):
+    button.menu().popup(button.mapToGlobal(button.rect().topLeft()))
+    button.show_status(status())
+    button.menu().close()
+
+    for text in (button.toolTip(), button.panel.statement.text()):
+        assert f"48{NBSP}% used, 50{NBSP}% is the budget." in text
+        assert f"Model 12/s: full rate takes 73{NBSP}%." in text
+        assert f"about 14{NBSP}%" in text
+
+    button.show_status(None)
+    assert "less often" in button.toolTip()
+    assert "less often" in button.panel.statement.text()
+
+
+def test_below_the_floor_it_says_so():
+    beyond = status(
+        asked_percent=5,
+        used_percent=14.0,
+        is_beyond_reach=True,
+        why="5 % cannot be reached",
+        what="model 1.0/s",
+    )
+    assert f"Model 1.0/s: 5{NBSP}% cannot be reached." in statement(beyond)
+    assert in_short(beyond) == "CPU 14 of 5 %: model 1.0/s; 5 % cannot be reached"
+
+
+def test_what_is_not_known_yet_is_not_stated():
+    unknown = status(used_percent=None, floor_percent=None)
+    assert statement(unknown)[0] == f"Not known yet, 50{NBSP}% is the budget."
+    assert len(statement(unknown)) == 2
+    assert in_short(unknown).startswith("CPU 50 %: ")
