@@ -8,6 +8,7 @@ import typer
 
 from desktop_pose.cli.export_options import (
     AnglesOption,
+    ChartOption,
     FormatOption,
     OverwriteOption,
     RateOption,
@@ -37,6 +38,7 @@ def export(
         typer.Option("--person", metavar="ID", min=0, help="Only this person; can be given several times."),
     ] = None,
     angles: AnglesOption = False,
+    chart: ChartOption = None,
     overwrite: OverwriteOption = False,
     sessions_dir: Annotated[str | None, setting_option("sessions_dir")] = None,
 ) -> None:
@@ -44,7 +46,11 @@ def export(
     from desktop_pose.recording.library import find_session
 
     options = ExportOptions(
-        raw=raw, rate_hz=rate, people=frozenset(person) if person else None, angles=angles
+        raw=raw,
+        rate_hz=rate,
+        people=frozenset(person) if person else None,
+        angles=angles,
+        charts=tuple(dict.fromkeys(chart or ())),
     )
     folder = sessions_folder(sessions_dir)
     infos = [find_session(text, folder) for text in session]

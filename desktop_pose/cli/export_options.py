@@ -6,7 +6,7 @@ import typer
 
 from desktop_pose.cli.outputs import Output, check_format
 from desktop_pose.recording.exporters import FORMATS, ExportOptions
-from desktop_pose.recording.exporters.protocol import HIGHEST_RATE_HZ
+from desktop_pose.recording.exporters.protocol import CHARTS, HIGHEST_RATE_HZ, MOST_CHARTS
 
 
 def _check_rate(rate: float | None) -> float | None:
@@ -32,6 +32,26 @@ RateOption = Annotated[
     ),
 ]
 AnglesOption = Annotated[bool, typer.Option("--angles", help="Write joint angles on the annotated video.")]
+
+
+def _check_charts(charts: list[str] | None) -> list[str] | None:
+    for chart in charts or ():
+        if chart not in CHARTS:
+            raise typer.BadParameter(f"{chart!r} is no chart. Choose from {', '.join(CHARTS)}.")
+    if len(charts or ()) > MOST_CHARTS:
+        raise typer.BadParameter(f"There is room for {MOST_CHARTS} charts at most.")
+    return charts
+
+
+ChartOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--chart",
+        metavar="ANGLE",
+        help=f"Draw a chart below the annotated video, up to {MOST_CHARTS} times: {', '.join(CHARTS)}.",
+        callback=_check_charts,
+    ),
+]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace files that exist.")]
 
 
@@ -46,6 +66,11 @@ def check_options(outputs: tuple[Output, ...], options: ExportOptions) -> None:
         if options.rate_hz is not None and not each.has_constant_rate:
             raise typer.BadParameter(
                 f"{each.name} keeps the frames' own times. Leave this out.", param_hint="'--rate'"
+            )
+        if options.charts and not each.shows_pictures:
+            raise typer.BadParameter(
+                f"{each.name} shows no picture to draw below. Leave this out; mot has the angles.",
+                param_hint="'--chart'",
             )
         if options.angles and not each.shows_pictures:
             raise typer.BadParameter(

@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
+from desktop_pose import __version__
 from desktop_pose.cli.export_options import (
     AnglesOption,
+    ChartOption,
     FormatOption,
     OverwriteOption,
     RateOption,
@@ -14,6 +16,7 @@ from desktop_pose.cli.export_options import (
     check_options,
 )
 from desktop_pose.cli.failures import tell
+from desktop_pose.cli.ledger import Ledger, OutputState, identity
 from desktop_pose.cli.libraries import keep_standard_error, prepare_libraries
 from desktop_pose.cli.options import (
     given_settings,
@@ -21,11 +24,12 @@ from desktop_pose.cli.options import (
     settings_in_force,
     stored_settings,
 )
-from desktop_pose.cli.outputs import done_files, plan_outputs
+from desktop_pose.cli.outputs import plan_outputs
 from desktop_pose.cli.places import expanded, try_place, write_json
+from desktop_pose.core import places
 from desktop_pose.core.ending_signals import Terminated, unwind_on_signals
 from desktop_pose.core.errors import DesktopPoseError, ExitStatus
-from desktop_pose.core.settings import Backend, Rotation, Settings, Smoothing
+from desktop_pose.core.settings import Backend, Rotation, Settings, Smoothing, as_record
 from desktop_pose.core.skip import EVERY_FRAME
 from desktop_pose.recording.exporters import ExportOptions
 
@@ -52,6 +56,7 @@ def track(
     format_name: FormatOption = None,
     rate: RateOption = None,
     angles: AnglesOption = False,
+    chart: ChartOption = None,
     overwrite: OverwriteOption = False,
     jobs: Annotated[
         int,
@@ -64,7 +69,7 @@ def track(
         ),
     ] = 1,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Pass over files whose output is there already.")
+        bool, typer.Option("--resume", help="Pass over what was tracked before with the same settings.")
     ] = False,
     report: Annotated[
         Path | None,
@@ -88,12 +93,12 @@ def track(
             "MediaPipe gives no raw landmarks. Leave this out, or choose --backend litert.",
             param_hint="'--raw'",
         )
-    if resume and overwrite:
-        raise typer.BadParameter("It keeps what --overwrite replaces. Choose one.", param_hint="'--resume'")
     planned = plan_outputs({text: Path(text).stem for text in video}, out, format_name)
-    options = ExportOptions(raw=raw, rate_hz=rate, angles=angles)
+    options = ExportOptions(raw=raw, rate_hz=rate, angles=angles, charts=tuple(dict.fromkeys(chart or ())))
     check_options(planned, options)
-    outputs = tuple(output for output in planned if not (resume and done_files(output)))
+    ledger = Ledger(places.cache_dir(), _deciding(settings, options))
+    states = {output: ledger.state(output) for output in planned} if resume else {}
+    outputs = tuple(output for output in planned if states.get(output) is not OutputState.DONE)
     if report is not None:
         try_place(report, "report")
     prepare_libraries()
@@ -109,7 +114,7 @@ def track(
     tracking = None
     try:
         with progress_bars(len(outputs)) as bars:
-            tracking = Tracking(settings, options, bars, overwrite=overwrite)
+            tracking = Tracking(settings, options, bars, ledger, states, overwrite=overwrite)
             batch = Batch(tracking.run, bars.finish_file)
             problems = batch.problems
             batch.run(outputs, jobs)
@@ -140,6 +145,20 @@ def _tell_all(problems: dict[str, DesktopPoseError], count: int, passed_over: in
         tell(f"{len(problems)} of {count} files failed, as told above. The others are complete.")
     if passed_over:
         tell(f"{passed_over} of {count} files were tracked before.")
+
+
+def _deciding(settings: Settings, options: ExportOptions) -> dict[str, object]:
+    """Everything that decides what comes out of a file."""
+    record = as_record(settings)
+    chosen = {key: record[key] for key in ("backend", "model", "people", "smoothing", "skip", "rotate")}
+    own = None if settings.model_file is None else identity(Path(settings.model_file))
+    asked = {
+        "raw": options.raw,
+        "rate_hz": options.rate_hz,
+        "angles": options.angles,
+        "charts": options.charts,
+    }
+    return {"program_version": __version__, **chosen, "model_file": own, **asked}
 
 
 def _for_files(stored: Settings, given: dict[str, object], videos: list[str]) -> Settings:

@@ -4,7 +4,7 @@ Reads the clock only to say what the work has cost.
 """
 
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
@@ -13,12 +13,14 @@ from typing import Any
 from desktop_pose import __version__
 from desktop_pose.capture.protocol import FrameSource
 from desktop_pose.capture.rotation import rotated_size
+from desktop_pose.cli.ledger import Ledger, OutputState
 from desktop_pose.cli.outputs import Output, make_ready
 from desktop_pose.cli.prefetch import DecodedFrame, Prefetch
 from desktop_pose.cli.progress import Bars
 from desktop_pose.cli.videos import open_video
 from desktop_pose.core import places
 from desktop_pose.core.clock import NS_PER_S, StepTimes, monotonic_ns
+from desktop_pose.core.errors import ExportError
 from desktop_pose.core.frames import Image, SourceInfo
 from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import Settings
@@ -45,13 +47,26 @@ class Tracking:
         settings: What to track with.
         options: How to write what was tracked.
         bars: Where progress shows.
+        ledger: Is told what is made of what.
+        states: What was known of outputs before, as far as that counts.
         overwrite: Replace outputs that exist.
     """
 
-    def __init__(self, settings: Settings, options: ExportOptions, bars: Bars, *, overwrite: bool) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        options: ExportOptions,
+        bars: Bars,
+        ledger: Ledger,
+        states: Mapping[Output, OutputState],
+        *,
+        overwrite: bool,
+    ) -> None:
         self._settings = settings
         self._options = options
         self._bars = bars
+        self._ledger = ledger
+        self._states = states
         self._overwrite = overwrite
         self._models_dir = resources_dir() / "models"
         self._metrics = Metrics()
@@ -73,7 +88,8 @@ class Tracking:
         """
         if threading.current_thread() is not threading.main_thread():
             self._processor.name_thread(threading.get_native_id(), "inference")
-        make_ready(output, overwrite=self._overwrite)
+        overwrite = self._may_replace(output)
+        make_ready(output, overwrite=overwrite)
         with ExitStack() as stack:
             with self._opening:
                 source = stack.enter_context(open_video(output.source, ahead=True))
@@ -86,15 +102,16 @@ class Tracking:
                 self._header(info),
                 info.frame_count,
             )
+            self._ledger.begin(output)
             options = replace(self._options, pictures=lambda: self._pictures(output.source))
             try:
                 with self._bars.file(output.source, info.frame_count) as progress:
-                    exports.export(
+                    written = exports.export(
                         recorded,
                         output.path,
                         output.format,
                         options,
-                        overwrite=self._overwrite,
+                        overwrite=overwrite,
                         progress=lambda done: progress(done) and is_wanted(),
                     )
             finally:
@@ -102,6 +119,8 @@ class Tracking:
             frames.close()
             if source.damage is not None:
                 raise source.damage
+            if written:
+                self._ledger.finish(output)
 
     def report(self, ended_by: str, error: str | None) -> dict[str, Any]:
         """What all files so far have cost, as JSON's own types."""
@@ -115,6 +134,15 @@ class Tracking:
             session=None,
         )
         return build_report(self._settings, ended_by, error, self._flow(), self._metrics, figures)
+
+    def _may_replace(self, output: Output) -> bool:
+        state = self._states.get(output)
+        if state is OutputState.OTHER and not self._overwrite:
+            raise ExportError(
+                f"{output.path} exists already, of another file or tracked with other settings",
+                "Choose another folder, or add --overwrite to have such files replaced",
+            )
+        return self._overwrite or state is OutputState.UNFINISHED
 
     def _open_tracker(self) -> PoseTracker:
         before = self._processor.thread_ids()

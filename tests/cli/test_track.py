@@ -251,7 +251,8 @@ def test_existing_output_is_refused_without_overwrite(program, clip, tmp_path):
         ["a.mp4", "-o", "out.trc", "--rate", "0"],
         ["a.mp4", "-o", "out.trc", "--angles"],
         ["a.mp4", "-o", "out.csv", "--jobs", "0"],
-        ["a.mp4", "-o", "out.csv", "--resume", "--overwrite"],
+        ["a.mp4", "-o", "out.csv", "--chart", "knee_flexion"],
+        ["a.mp4", "-o", "out.mp4", "--chart", "knee"],
     ],
 )
 def test_wrong_usage_is_2(program, arguments):
@@ -320,19 +321,43 @@ def test_several_files_at_a_time_give_what_one_at_a_time_gives(program, clip, tm
     assert document["cpu"]["per_thread_percent"]["inference"] > 0
 
 
-def test_resume_passes_over_what_is_done(program, clip, tmp_path):
+def test_resume_passes_over_what_is_done_and_makes_what_is_missing(program, clip, tmp_path):
     videos = copies_of(clip, tmp_path, 3)
     out = tmp_path / "out"
-    out.mkdir()
-    (out / "clip1.trc").write_text("done")
-    (out / "clip2.person3.trc").write_text("done")
-    arguments = ("track", *videos, "-o", out, "--format", "trc", *FAST, "--resume")
-    result = program(*arguments)
+    arguments = ("-o", f"{out}/", "--format", "trc", *FAST)
+    assert program("track", *videos[1:], *arguments).exit_code == 0
+    before = {path.name: path.stat().st_mtime_ns for path in out.iterdir()}
+    result = program("track", *videos, *arguments, "--resume")
     assert result.exit_code == 0, result.output
     assert "2 of 3 files were tracked before" in result.stderr
-    assert sorted(path.name for path in out.iterdir()) == ["clip0.trc", "clip1.trc", "clip2.person3.trc"]
-    assert (out / "clip1.trc").read_text() == "done"
-    assert "3 of 3 files were tracked before" in program(*arguments).stderr
+    after = {path.name: path.stat().st_mtime_ns for path in out.iterdir()}
+    assert after.keys() == {"clip0.trc", "clip1.trc", "clip2.trc"}
+    assert before == {name: after[name] for name in before}
+    assert "3 of 3 files were tracked before" in program("track", *videos, *arguments, "--resume").stderr
+
+
+def test_resume_does_not_take_other_settings_or_another_file_for_done(program, clip, tmp_path):
+    videos = copies_of(clip, tmp_path, 2)
+    arguments = ("track", *videos, "-o", tmp_path / "out", "--format", "csv", *FAST)
+    assert program(*arguments).exit_code == 0
+    files = [tmp_path / "out" / f"clip{number}.csv" for number in (0, 1)]
+    first = [path.read_bytes() for path in files]
+    videos[0].write_bytes(clip.read_bytes() + b"\0")
+
+    result = program(*arguments, "--resume")
+    assert result.exit_code == 1
+    assert "clip0.csv exists already, of another file" in result.stderr
+    assert "1 of 2 files were tracked before" in result.stderr
+
+    result = program(*arguments, "--raw", "--resume")
+    assert result.stderr.count("exists already, of another file or tracked with other settings") == 2
+    assert [path.read_bytes() for path in files] == first
+
+    assert program(*arguments, "--raw", "--resume", "--overwrite").exit_code == 0
+    raw = [path.read_bytes() for path in files]
+    assert raw[0] != first[0]
+    assert raw[1] != first[1]
+    assert "2 of 2 files were tracked before" in program(*arguments, "--raw", "--resume").stderr
 
 
 def test_what_failed_is_told_at_the_end_by_number_too(program, clip, tmp_path):

@@ -3,7 +3,7 @@
 Needs Qt's graphics, which a machine without a desktop may lack: imported only when a video is made.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import closing
 
 import cv2
@@ -11,6 +11,7 @@ import numpy as np
 
 from desktop_pose.core.frames import Image, Size, size_of
 from desktop_pose.core.poses import FramePoses, Person
+from desktop_pose.engine.exports.angle_charts import AngleCharts
 from desktop_pose.pose.kinematics import angles_of
 from desktop_pose.recording.exporters.protocol import ExportOptions, Pictures
 from desktop_pose.recording.exporters.resampling import ConstantRate
@@ -35,6 +36,20 @@ def painted(spool: Spool, rate: ConstantRate, options: ExportOptions) -> Generat
                 people = spool.people_at(number) if is_known else ()
                 painted = _paint(painter, picture, people, show_angles=options.angles)
             yield painted
+
+
+def above_charts(
+    pictures: Iterable[Image], charts: AngleCharts, times_s: Iterable[float]
+) -> Generator[Image]:
+    """Each of `pictures` with the charts of its time below it, to be used before the next is asked for."""
+    both: Image | None = None
+    for picture, time_s in zip(pictures, times_s, strict=True):
+        height_px = picture.shape[0]
+        if both is None:
+            both = np.empty((height_px + charts.size.height_px, *picture.shape[1:]), np.uint8)
+        both[:height_px] = picture
+        charts.draw(both[height_px:], time_s)
+        yield both
 
 
 def _in_step(spool: Spool, pictures: Pictures | None) -> Generator[Image]:

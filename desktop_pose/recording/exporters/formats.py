@@ -14,7 +14,7 @@ class Format:
         sentence: What it is good for, one sentence without a final full stop.
         has_constant_rate: Whether frames are resampled to one rate.
         is_file_per_person: Whether each person gets a file of their own.
-        shows_pictures: Whether it shows the pictures of the recording, and can show angles on them.
+        shows_pictures: Whether it shows the pictures of the recording, with angles and charts if wanted.
         other_suffixes: Further suffixes it can write.
     """
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from desktop_pose.core.clock import NS_PER_MS, monotonic_ns
 from desktop_pose.core.frames import Image
+from desktop_pose.core.topology import ANGLE_NAMES
 from desktop_pose.recording.exporters.formats import Format
 from desktop_pose.recording.recorded import RecordedFrame, RecordedPoses
 
@@ -17,6 +18,16 @@ Pictures = Callable[[], Generator[tuple[int, Image]]]
 """Begins anew to give pictures in order, each with the index of its frame; some frames may have none."""
 
 HIGHEST_RATE_HZ = 1000
+
+
+def joint_of(angle: str) -> str:
+    """The name of a joint angle without its side."""
+    return angle.removeprefix("left_").removeprefix("right_")
+
+
+CHARTS: tuple[str, ...] = tuple(dict.fromkeys(map(joint_of, ANGLE_NAMES)))
+"""What charts there are below an annotated video: one a joint, for both sides."""
+MOST_CHARTS = 4
 
 _PROGRESS_EVERY_NS = 100 * NS_PER_MS
 
@@ -34,6 +45,7 @@ class ExportOptions:
         rate_hz: Frames per second of formats with a constant rate; None: the median rate, rounded.
         people: Ids of the people to export; None for all.
         angles: Whether formats that show pictures write joint angles on them.
+        charts: Of `CHARTS`, which ones formats that show pictures draw below them, at most `MOST_CHARTS`.
         pictures: Where formats that show pictures get them; None where there are none.
     """
 
@@ -41,6 +53,7 @@ class ExportOptions:
     rate_hz: float | None = None
     people: frozenset[int] | None = None
     angles: bool = False
+    charts: tuple[str, ...] = ()
     pictures: Pictures | None = None
 
     def __post_init__(self) -> None:
@@ -48,6 +61,8 @@ class ExportOptions:
             raise ValueError(
                 f"a rate is above 0 and at most {HIGHEST_RATE_HZ} per second, not {self.rate_hz}"
             )
+        if len(self.charts) > MOST_CHARTS or not set(self.charts) <= set(CHARTS):
+            raise ValueError(f"charts are at most {MOST_CHARTS} of {CHARTS}, not {self.charts}")
 
 
 class NewFiles(Protocol):

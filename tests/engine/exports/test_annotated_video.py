@@ -1,6 +1,7 @@
 """The annotated video, decoded again: how many pictures, which ones, and what is drawn on them."""
 
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -13,6 +14,7 @@ from desktop_pose.core.settings import RecordingKind
 from desktop_pose.core.topology import LANDMARK_NAMES
 from desktop_pose.engine.exports import export, pictures_of
 from desktop_pose.recording.exporters import ExportOptions
+from desktop_pose.recording.exporters.protocol import CHARTS
 from desktop_pose.recording.reader import SessionReader
 from desktop_pose.recording.recorded import RecordedFrame, TrackedPoses
 from tests.recording.conftest import finished_session, sessions_dir  # noqa: F401  # fixtures
@@ -154,3 +156,49 @@ def test_pictures_of_a_session(finished_session: Callable[..., Path], tmp_path: 
 def test_a_session_without_video_has_none(finished_session: Callable[..., Path]) -> None:  # noqa: F811
     with SessionReader.open(finished_session(3)) as session:
         assert pictures_of(session) is None
+
+
+def test_charts_stand_below_the_picture_and_go_on_with_it(tmp_path: Path) -> None:
+    people = [replace(leaning_person(), world=bent(angle)) for angle in range(0, 100, 2)]
+    frames = [
+        RecordedFrame(place, place * 40_000_000, False, 0, (each,)) for place, each in enumerate(people)
+    ]
+    for name, charts in (("without", ()), ("with", ("elbow_flexion", "trunk_lean"))):
+        options = ExportOptions(pictures=greys(*range(4)), charts=charts)
+        export(TrackedPoses(SIZE, frames), tmp_path / f"{name}.mp4", "video", options)
+    plain, images = decoded(tmp_path / "without.mp4"), decoded(tmp_path / "with.mp4")
+    assert len(plain) == len(images) == 50
+    assert images[0].shape == (240 + 64, 320, 3)
+    for one, other in zip(plain, images, strict=True):
+        assert np.abs(one[:230].astype(int) - other[:230]).mean() < 2
+    strips = [image[244:].astype(int) for image in images]
+    is_orange = strips[0][..., 2] - strips[0][..., 0] > 40  # the left elbow
+    rows = [np.flatnonzero(is_orange[28:, column]).mean() for column in (40, 90, 140)]
+    assert np.diff(rows).max() < -5  # it rises
+    assert not is_orange[:, 165:].any()  # what has no side is white
+    cursors = [int(strip[38:54, 28:150].min(axis=(0, 2)).argmax()) for strip in strips[3:]]
+    assert cursors == sorted(cursors)
+    assert cursors[-1] - cursors[0] > 80
+
+
+def bent(angle_deg: float) -> np.ndarray:
+    """World landmarks whose left elbow is bent by so much."""
+    world = np.random.default_rng(1).normal(size=(33, 3)).astype(np.float32)
+    shoulder, elbow, wrist = (LANDMARK_NAMES.index(f"left_{name}") for name in ("shoulder", "elbow", "wrist"))
+    turn = np.radians(angle_deg)
+    world[elbow] = world[shoulder] + (0.3, 0, 0)
+    world[wrist] = world[elbow] + (0.3 * np.cos(turn), 0.3 * np.sin(turn), 0)
+    return world
+
+
+def test_only_charts_there_are_and_no_more_than_fit() -> None:
+    for charts in (("knee",), ("knee_flexion",) * 5):
+        with pytest.raises(ValueError, match="charts are at most 4"):
+            ExportOptions(charts=charts)
+
+
+@pytest.mark.parametrize("size", [Size(64, 48), Size(8, 8), Size(1280, 720)])
+def test_charts_of_nobody_and_in_no_room(tmp_path: Path, size: Size) -> None:
+    options = ExportOptions(charts=CHARTS[:4])
+    export(poses([0, 40, 900], (), size), tmp_path / "x.mp4", "video", options)
+    assert decoded(tmp_path / "x.mp4")[0].shape[0] >= size.height_px + 64
