@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -53,19 +54,25 @@ class Figures:
     person_share: float
 
 
-def run_app(model: str, address: str, seconds: float, variables: dict[str, str]) -> Figures:
-    """Run the application; its figures are those of its report."""
+def run_app(
+    model: str,
+    address: str,
+    seconds: float,
+    variables: dict[str, str],
+    options: Sequence[str] = ("--threads", "2"),
+) -> Figures:
+    """Run the application with further `options`; its figures are those of its report."""
     with tempfile.TemporaryDirectory() as folder:
         report_file = Path(folder) / "report.json"
         subprocess.run(
             [
                 sys.executable, "-m", "desktop_pose", "run", "--source", address, "--model", model,
-                "--threads", "2", "--duration", str(seconds), "--report", str(report_file),
+                "--duration", str(seconds), "--report", str(report_file), *options,
             ],
             cwd=ROOT, env=variables, check=True, stdout=subprocess.DEVNULL, timeout=seconds + _START_S,
         )  # fmt: skip
         report = json.loads(report_file.read_text("utf-8"))
-    latency = report["latency_ms"]["capture_to_display"]
+    latency, frames = report["latency_ms"]["capture_to_display"], report["frames"]
     return Figures(
         cpu_percent=report["cpu"]["process_percent_of_core"],
         fps=report["fps"]["display"],
@@ -73,19 +80,22 @@ def run_app(model: str, address: str, seconds: float, variables: dict[str, str])
         latency_p95_ms=latency["p95"],
         rss_mb=report["memory_mb"]["rss"],
         rss_peak_mb=report["memory_mb"]["rss_peak"],
-        person_share=report["frames_with_person"] / report["frames"]["inferred"],
+        person_share=report["frames_with_person"] / (frames["inferred"] + frames["reused"]),
     )
 
 
-def run_loop(model: str, address: str, seconds: float, variables: dict[str, str]) -> Figures:
-    """Run the plain loop; its figures are those it prints."""
+def run_loop(
+    model: str, address: str, seconds: float, variables: dict[str, str], opencv_threads: int | None = None
+) -> Figures:
+    """Run the plain loop, with OpenCV's threads as they are unless given; its figures are those it prints."""
+    more = [] if opencv_threads is None else [str(opencv_threads)]
     with tempfile.TemporaryDirectory() as folder:
         task_file = Path(folder) / "pose.task"
         subprocess.run([sys.executable, "-c", _MAKE_TASK, model, str(task_file)], cwd=ROOT, check=True)
         done = subprocess.run(
             [
                 LOOP_ENVIRONMENT / "bin" / "python", str(ROOT / "benchmarks" / "plain_loop.py"),
-                address, str(task_file), str(seconds),
+                address, str(task_file), str(seconds), *more,
             ],
             env={name: value for name, value in variables.items() if name != "PYTHONPATH"},
             check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=seconds + _START_S,

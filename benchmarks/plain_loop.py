@@ -1,7 +1,7 @@
 """The loop people write: OpenCV's camera, MediaPipe Tasks, lines drawn by OpenCV, `imshow`.
 
 Runs in an environment of its own (it needs an OpenCV with windows) and imports nothing of this project.
-usage: python plain_loop.py ADDRESS TASK_FILE SECONDS; prints its figures as JSON.
+usage: python plain_loop.py ADDRESS TASK_FILE SECONDS [OPENCV_THREADS]; prints its figures as JSON.
 """
 
 import json
@@ -53,6 +53,8 @@ def draw(image: np.ndarray, landmarks: list[NormalizedLandmark]) -> None:
 def main() -> None:
     """Run the loop and print its figures."""
     address, task_file, seconds = sys.argv[1], sys.argv[2], float(sys.argv[3])
+    if len(sys.argv) > 4:
+        cv2.setNumThreads(int(sys.argv[4]))
     options = vision.PoseLandmarkerOptions(
         base_options=BaseOptions(model_asset_path=task_file), running_mode=vision.RunningMode.VIDEO
     )

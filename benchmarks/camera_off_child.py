@@ -1,0 +1,60 @@
+"""The window after a run that was stopped; prints its processor time in per cent of a core.
+
+usage: python -m benchmarks.camera_off_child SECONDS
+"""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from desktop_pose.cli.libraries import prepare_libraries
+from desktop_pose.core import places
+from desktop_pose.core.resources import resources_dir
+from desktop_pose.core.settings import Settings
+from desktop_pose.engine.controller import Controller
+from desktop_pose.engine.options import EngineOptions
+from desktop_pose.ui.main_window import MainWindow
+
+_RUN_MS = 6000
+_SETTLE_MS = 3000
+
+
+def main() -> None:
+    """Run on the demo clip, stop, and measure."""
+    seconds = float(sys.argv[1])
+    prepare_libraries()
+    app = QApplication([sys.argv[0]])
+    sessions_dir = Path(tempfile.gettempdir())
+    controller = Controller(
+        Settings(source="demo"), EngineOptions(resources_dir() / "models", places.cache_dir(), sessions_dir)
+    )
+    window = MainWindow(
+        controller, lambda _settings: None, sessions_dir=sessions_dir, unavailable={}, state_file=None
+    )
+    window.show()
+    controller.start()
+    used: list[tuple[float, float]] = []
+
+    def note() -> None:
+        used.append((time.process_time(), time.monotonic()))
+
+    for delay_ms, action in (
+        (_RUN_MS, controller.stop),
+        (_RUN_MS + _SETTLE_MS, note),
+        (_RUN_MS + _SETTLE_MS + round(seconds * 1000), note),
+    ):
+        QTimer.singleShot(delay_ms, action)
+    QTimer.singleShot(_RUN_MS + _SETTLE_MS + round(seconds * 1000) + 100, window.close)
+    QTimer.singleShot(_RUN_MS + _SETTLE_MS + round(seconds * 1000) + 200, app.quit)
+    app.exec()
+    controller.shut_down()
+    (first_s, began_s), (last_s, ended_s) = used
+    print(100 * (last_s - first_s) / (ended_s - began_s))
+
+
+if __name__ == "__main__":
+    main()

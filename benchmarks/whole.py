@@ -1,0 +1,165 @@
+"""The whole application beside the plain MediaPipe loop: every frame inferred, frames skipped, camera off.
+
+The same 1280x720 stream of 30 frames a second for all; charts on; one inference thread in each. The loop runs
+with OpenCV's threads as they come and with one, and ratios are to the cheaper of the two. All take turns,
+never together. What is measured and how is told in `benchmarks.live`. Adaptive skipping gets the clips of
+`benchmarks.clips`, and needs FOLDER, which holds `Demo_SinglePerson/videos` of the `pose2sim` wheel.
+
+usage: python -m benchmarks.whole [--pose2sim FOLDER] [--seconds 30] [--only NAME]... [--json FILE]
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import cv2
+
+from benchmarks.clips import at_rest, exercise
+from benchmarks.live import Figures, prepare_loop, run_app, run_loop
+from benchmarks.surroundings import DEMO_CLIP, ROOT, camera, fresh_environment, machine
+from desktop_pose.core.frames import Image
+
+_FIRST_RUN_S = 5
+_OFF_S = 20
+_OFF_TARGET_PERCENT = 1.0
+_SINGLE_PERSON = Path("Demo_SinglePerson", "videos", "cam01.mp4")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One comparison.
+
+    Attributes:
+        name: For the table.
+        model: Of both.
+        skip: Of the application.
+        clip: Makes the frames the camera sees, of the video; None: the demo clip.
+        cpu_ratio: Greatest share of the loop's processor time.
+        others: Further targets, by name of the figure; at most.
+    """
+
+    name: str
+    model: str
+    skip: str
+    clip: Callable[[Path], list[Image]] | None
+    cpu_ratio: float
+    others: dict[str, float]
+
+
+SCENARIOS = (
+    Scenario("every frame, lite", "lite", "off", None, 0.65, {"latency_p95_ms": 12.0, "rss_peak_mb": 230.0}),
+    Scenario("every frame, full", "full", "off", None, 0.72, {"latency_p95_ms": 16.0, "rss_peak_mb": 240.0}),
+    Scenario(
+        "adaptive, exercise", "full", "adaptive", lambda video: exercise(video, speed=1).frames, 0.52, {}
+    ),
+    Scenario("adaptive, at rest", "full", "adaptive", lambda video: at_rest(video).frames, 0.36, {}),
+)
+
+
+def save(frames: list[Image], path: Path) -> None:
+    """Write `frames` as a video of JPEGs."""
+    height, width = frames[0].shape[:2]
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30.0, (width, height))
+    for frame in frames:
+        writer.write(frame)
+    writer.release()
+
+
+def measure(
+    scenario: Scenario, clip: Path, seconds: float, variables: dict[str, str]
+) -> tuple[Figures, Figures, Figures]:
+    """The application, the loop with OpenCV's own threads, and the loop with one of them."""
+    with camera(clip) as address:
+        options = ("--threads", "1", "--skip", scenario.skip)
+        run_app(scenario.model, address, _FIRST_RUN_S, variables, options)  # strips the model and caches it
+        return (
+            run_app(scenario.model, address, seconds, variables, options),
+            run_loop(scenario.model, address, seconds, variables),
+            run_loop(scenario.model, address, seconds, variables, opencv_threads=1),
+        )
+
+
+def print_table(scenario: Scenario, app: Figures, loops: tuple[Figures, Figures]) -> None:
+    """Print the figures side by side, ratios to the loop that takes less processor time."""
+    cheaper = min(loops, key=lambda loop: loop.cpu_percent)
+    print(f"\n{scenario.name:20}{'application':>12}{'loop':>9}{'1 thread':>10}{'ratio':>7}{'target':>9}")
+    for field in fields(Figures):
+        value, other = getattr(app, field.name), getattr(cheaper, field.name)
+        ratio = value / other if other else float("nan")
+        cells = f"{field.name:20}{value:12.1f}" + "".join(
+            f"{getattr(loop, field.name):{width}.1f}" for loop, width in zip(loops, (9, 10), strict=True)
+        )
+        cells += f"{ratio:7.2f}"
+        if field.name == "cpu_percent":
+            cells += _judged(ratio, scenario.cpu_ratio, ".2f")
+        elif field.name in scenario.others:
+            cells += _judged(value, scenario.others[field.name], ".0f")
+        print(cells)
+
+
+def _judged(value: float, target: float, form: str) -> str:
+    return f"{target:9{form}}{'' if value <= target else '  missed'}"
+
+
+def camera_off_percent(variables: dict[str, str]) -> float:
+    """Processor time of the application, its window open and its camera off."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.camera_off_child", str(_OFF_S)],
+        cwd=ROOT,
+        env=variables,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return float(done.stdout.split()[-1])
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--pose2sim", type=Path, metavar="FOLDER")
+    parser.add_argument("--seconds", type=float, default=30, help="length of a run")
+    names = [*(scenario.name for scenario in SCENARIOS), "camera off"]
+    parser.add_argument("--only", choices=names, action="append", help="all unless given")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    options = parser.parse_args()
+    wanted = options.only or names
+    prepare_loop()
+    results = []
+    with fresh_environment("xvfb") as variables, tempfile.TemporaryDirectory() as folder:
+        for scenario in SCENARIOS:
+            if scenario.name not in wanted:
+                continue
+            clip = DEMO_CLIP
+            if scenario.clip is not None:
+                if options.pose2sim is None:
+                    print(f"\n{scenario.name}: needs --pose2sim", file=sys.stderr)
+                    continue
+                clip = Path(folder) / "clip.avi"
+                save(scenario.clip(options.pose2sim / _SINGLE_PERSON), clip)
+            app, *loops = measure(scenario, clip, options.seconds, variables)
+            print_table(scenario, app, (loops[0], loops[1]))
+            results.append({
+                "name": scenario.name,
+                "application": asdict(app),
+                "plain_loop": asdict(loops[0]),
+                "plain_loop_one_opencv_thread": asdict(loops[1]),
+            })  # fmt: skip
+        if "camera off" in wanted:
+            off_percent = camera_off_percent(variables)
+            print(
+                f"\ncamera off: {off_percent:.2f} % of a core{_judged(off_percent, _OFF_TARGET_PERCENT, '.0f')}"
+            )
+            results.append({"name": "camera off", "cpu_percent": off_percent})
+    if options.json is not None:
+        document = {"schema": 1, "machine": machine(), "seconds": options.seconds, "results": results}
+        options.json.write_text(json.dumps(document, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
