@@ -6,7 +6,9 @@ are interpolated to whole numbers and only then scaled.
 
 Each pixel is taken from a place rounded to 1/32 pixel, computed here and handed to `remap` in fixed point.
 OpenCV's `warpPerspective` does just that up to version 4, with which MediaPipe is built, but warps without
-rounding from version 5 on; `remap` in fixed point gives the same bytes in both.
+rounding from version 5 on; `remap` in fixed point gives the same bytes in both. Where the corners make an
+exact rectangle, places often lie in the middle between two steps, and the order of the sums decides which of
+the two it is: then they are done in the order of version 4.
 
 Source: MediaPipe `calculators/tensor/image_to_tensor_converter_opencv.cc` and
 `tasks/cc/vision/pose_detector/pose_detector_graph.cc` (v0.10.31).
@@ -24,6 +26,9 @@ _STEPS = 32  # places a pixel is divided into, each way
 _STEP_BITS = 5
 _NEAR_PX = 2**16 // _STEPS
 """Steps within a picture no larger than this fit into 16 bits."""
+_BLOCK = 64  # columns in which OpenCV 4 warps a square of more than 64 pixels
+_GROUP = 32  # columns that divide blocks and inputs alike
+_EXACT = 1e-14  # a perspective below this is what rounding has left of none
 
 
 class Border(Enum):
@@ -52,6 +57,9 @@ class Cropper:
         pixels = np.arange(side_px, dtype=np.float64)
         square = (side_px, side_px)
         self._pixels = np.dstack(np.meshgrid(pixels, pixels))
+        columns = pixels.reshape(-1, _GROUP)
+        self._rows, self._blocks = pixels[:, None], columns[:, 0] // _BLOCK * _BLOCK
+        self._columns = columns - self._blocks[:, None]
         self._nothing = np.zeros(4)
         self._exact = np.empty((*square, 2), np.float64)
         self._near_steps = np.empty((*square, 2), np.uint16)
@@ -95,8 +103,19 @@ class Cropper:
         """Set where in the picture each pixel of the input lies, in steps from the picture's top left."""
         to_input = cv2.getPerspectiveTransform(corners_px, self._corners)
         to_picture = np.asarray(cv2.invert(to_input)[1], np.float64)
+        if np.abs(to_picture[2, :2]).max() < _EXACT:
+            scale = _STEPS / self._summed_in_blocks(to_picture[2])
+            for axis in (0, 1):
+                np.multiply(self._summed_in_blocks(to_picture[axis]), scale, out=self._exact[..., axis])
+            return
         to_picture[:2] *= _STEPS
         cv2.perspectiveTransform(self._pixels, to_picture, dst=self._exact)
+
+    def _summed_in_blocks(self, row: FloatArray) -> FloatArray:
+        """`row` of a matrix times x, y and 1 of each pixel, in the order of OpenCV 4's `warpPerspective`."""
+        starts = row[0] * self._blocks + row[1] * self._rows + row[2]
+        summed: FloatArray = (starts[..., None] + row[0] * self._columns).reshape(self._pixels.shape[:2])
+        return summed
 
     def _split_near(self) -> None:
         """Split places into whole pixels and steps between them, in a small picture whose border repeats.

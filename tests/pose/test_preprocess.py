@@ -37,6 +37,24 @@ def test_the_bytes_are_those_of_warp_perspective_in_opencv_4(border, sha256):
     assert hashlib.sha256(np.ascontiguousarray(bgr).tobytes()).hexdigest() == sha256
 
 
+def test_places_in_the_middle_between_two_steps_go_the_way_they_go_in_opencv_4():
+    """Golden as above: corners that make an exact rectangle; the tracker met them on a real clip."""
+    corners = np.array(
+        [
+            (125.082763671875, 1541.26904296875),
+            (-242.5833740234375, 499.1136474609375),
+            (799.5721435546875, 131.4476318359375),
+            (1167.23828125, 1173.60302734375),
+        ],
+        np.float32,
+    )
+    bgr = np.rint(cropped(picture(1920, 1080), corners)[..., ::-1] * 255).astype(np.uint8)
+    assert (
+        hashlib.sha256(np.ascontiguousarray(bgr).tobytes()).hexdigest()
+        == "429e2e1fd553a75d7181428aac4bb2047e708f6d65e0c11f3e52de42c08359de"
+    )
+
+
 def test_a_square_of_the_inputs_own_size_is_copied():
     corners = np.array([(10, 266), (10, 10), (266, 10), (266, 266)], np.float32)
     image = picture(300, 300)
