@@ -152,9 +152,8 @@ def main() -> None:
             })  # fmt: skip
         if "camera off" in wanted:
             off_percent = camera_off_percent(variables)
-            print(
-                f"\ncamera off: {off_percent:.2f} % of a core{_judged(off_percent, _OFF_TARGET_PERCENT, '.0f')}"
-            )
+            judgement = _judged(off_percent, _OFF_TARGET_PERCENT, ".0f")
+            print(f"\ncamera off, % of a core {off_percent:8.2f}{judgement}")
             results.append({"name": "camera off", "cpu_percent": off_percent})
     if options.json is not None:
         document = {"schema": 1, "machine": machine(), "seconds": options.seconds, "results": results}
