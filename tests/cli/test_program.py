@@ -37,7 +37,7 @@ def test_status_of_the_window_is_the_status_of_the_program(program):
         ["nope"],
         ["--log-level", "loud"],
         ["run", "--people", "5"],
-        ["run", "--cpu-budget", "50"],
+        ["run", "--cpu-budget", "little"],
         ["track", "-o", "out.csv"],
         ["track", "clip.mp4"],
         ["sessions", "erase"],
