@@ -93,6 +93,7 @@ def _show(request: RunRequest, controller: Controller, run: WindowRun, stored: S
         sessions_dir=_sessions_dir(controller.settings),
         unavailable=_unavailable_backends(),
         state_file=None if request.is_unattended else places.settings_file().with_name("window.ini"),
+        has_charts=request.has_charts,
     )
     first_source.camera_missed.connect(window.commands.offer_sources)
     if stored.problem is not None:

@@ -82,6 +82,8 @@ class WindowRun(QObject):
         window.closed.connect(self._on_closed)  # type: ignore[attr-defined]  # a MainWindow
         if self._request.is_unattended:
             self._lines.start()
+        if self._request.resources is not None:
+            self._controller.resources.watch(is_watched=True)
         if self._request.duration_s is not None:
             self._duration.start(int(1000 * self._request.duration_s))
 
@@ -109,6 +111,7 @@ class WindowRun(QObject):
             self._lines.stop()
             self._duration.stop()
             self._take_screenshot()
+            self._write_resources()
         return False
 
     @Slot()
@@ -133,6 +136,14 @@ class WindowRun(QObject):
         path = self._request.screenshot
         if path is not None and self._window is not None and not _save_picture(self._window, path):
             self._fail(DesktopPoseError(f"The screenshot cannot be saved as {path}", "Choose another name"))
+
+    def _write_resources(self) -> None:
+        path = self._request.resources
+        if path is not None:
+            try:
+                write_json(path, self._controller.resources.read().as_record(), "resources")
+            except DesktopPoseError as error:
+                self._fail(error)
 
     def _fail(self, error: DesktopPoseError) -> None:
         tell(str(error))

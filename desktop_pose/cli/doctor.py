@@ -5,11 +5,28 @@ from typing import Annotated
 
 import typer
 
+from desktop_pose.core.ending_signals import unwind_on_signals
 from desktop_pose.core.errors import ExitStatus
 
 
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+    resources: Annotated[
+        bool,
+        typer.Option(
+            "--resources",
+            help="Measure instead what the application uses here and why, and what each setting costs: takes "
+            "about two minutes.",
+        ),
+    ] = False,
+) -> None:
     """Say what is missing, and the remedy."""
+    if resources:
+        from desktop_pose.cli.resources import report_resources
+
+        unwind_on_signals()
+        report_resources(as_json=as_json)
+        return
     from desktop_pose.cli.checks import run_checks
 
     findings = run_checks()

@@ -15,6 +15,8 @@ class RunRequest:
         report: File for the report, known to be writable.
         screenshot: File for a picture of the window just before the end, known to be writable.
         is_headless: Run on Qt's offscreen platform.
+        resources: File for what the process used and why, known to be writable.
+        has_charts: Whether the window makes its charts.
     """
 
     overrides: Mapping[str, object] = field(default_factory=dict)
@@ -22,6 +24,8 @@ class RunRequest:
     report: Path | None = None
     screenshot: Path | None = None
     is_headless: bool = False
+    resources: Path | None = None
+    has_charts: bool = True
 
     @property
     def is_unattended(self) -> bool:

@@ -89,6 +89,10 @@ def make_run(run_window: RunWindow) -> Callable[..., None]:
         headless: Annotated[
             bool, typer.Option("--headless", help="Run without a display, on Qt's offscreen platform.")
         ] = False,
+        resources: Annotated[
+            Path | None, typer.Option(metavar="FILE", hidden=True, callback=expanded)
+        ] = None,
+        charts: Annotated[bool, typer.Option("--charts/--no-charts", hidden=True)] = True,
     ) -> None:
         given = given_settings(
             source=source, size=size, fps=fps, rotate=rotate, backend=backend, model=model,
@@ -101,7 +105,7 @@ def make_run(run_window: RunWindow) -> Callable[..., None]:
             try_place(report, "report")
         if screenshot is not None:
             try_place(screenshot, "screenshot")
-        request = RunRequest(given, duration, report, screenshot, headless)
+        request = RunRequest(given, duration, report, screenshot, headless, resources, charts)
         status = run_window(request)
         if status:
             raise typer.Exit(status)

@@ -46,6 +46,7 @@ class Command(Enum):
     LEAVE_FULL_SCREEN = "leave_full_screen"
     MEASURE = "measure"
     SHORTCUTS = "shortcuts"
+    RESOURCES = "resources"
     ABOUT = "about"
 
 
@@ -95,6 +96,7 @@ ENTRIES: dict[Command, Entry] = {
     Command.LEAVE_FULL_SCREEN: Entry(Menu.VIEW, "&Leave full screen", ("Esc",)),
     Command.MEASURE: Entry(Menu.HELP, "&Measure this computer…"),
     Command.SHORTCUTS: Entry(Menu.HELP, "&Keyboard shortcuts", ("F1",)),
+    Command.RESOURCES: Entry(Menu.HELP, "&Resources…", ("Ctrl+Shift+R",)),
     Command.ABOUT: Entry(Menu.HELP, "&About Desktop Pose"),
 }
 

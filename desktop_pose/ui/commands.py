@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QObject, QUrl, Slot
 from PySide6.QtGui import QAction, QDesktopServices
@@ -23,6 +24,9 @@ from desktop_pose.ui.placeholder import NO_CAMERA
 from desktop_pose.ui.source_box import CameraEntry
 from desktop_pose.ui.source_opening import SourceOpener
 
+if TYPE_CHECKING:
+    from desktop_pose.ui.resources_window import ResourcesWindow
+
 
 class Commands(QObject):
     """Turns wishes into calls of the controller, and says what came of them."""
@@ -38,6 +42,7 @@ class Commands(QObject):
         self._controller = controller
         self._parts = parts
         self._window = window
+        self.resources: ResourcesWindow | None = None
         self._on_settings_changed = on_settings_changed
         self._opener = SourceOpener(window)
         self._opener.chosen.connect(self.open_source)
@@ -75,6 +80,7 @@ class Commands(QObject):
             Command.MORE_THREADS: partial(self.add_threads, 1),
             Command.FEWER_THREADS: partial(self.add_threads, -1),
             Command.SHORTCUTS: lambda: shortcuts_dialog(self._window).open(),
+            Command.RESOURCES: self.show_resources,
             Command.ABOUT: lambda: about_dialog(self._window).open(),
         }
         for command, handler in handlers.items():
@@ -167,6 +173,17 @@ class Commands(QObject):
     def export(self) -> None:
         """Ask which session to export where."""
         self.export_dialog.open_for(None)
+
+    @Slot()
+    def show_resources(self) -> None:
+        """Show what the program uses, and why."""
+        from desktop_pose.ui.resources_window import ResourcesWindow  # seldom wanted: not at the start
+
+        if self.resources is None:
+            self.resources = ResourcesWindow(self._controller, self._window)
+        self.resources.show()
+        self.resources.raise_()
+        self.resources.activateWindow()
 
     @Slot()
     def find_cameras(self) -> None:

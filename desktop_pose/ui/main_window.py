@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
         sessions_dir: Where sessions are recorded; the free space there is shown.
         unavailable: Backends that cannot be used here, and why in one sentence.
         state_file: The ini file for geometry and docks; None keeps nothing.
+        has_charts: Whether there are charts; without them, what they cost can be measured.
 
     Attributes:
         parts: The widgets.
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
         sessions_dir: Path,
         unavailable: Mapping[Backend, str],
         state_file: Path | None,
+        has_charts: bool = True,
     ) -> None:
         super().__init__()
         self.setWindowTitle("Desktop Pose")
@@ -98,7 +100,10 @@ class MainWindow(QMainWindow):
         self._state.restore(self)
         # Else Qt gives the focus to the first control, which would take the space bar.
         self.parts.picture.setFocus()
-        self.parts.charts.load_soon()
+        if has_charts:
+            self.parts.charts.load_soon()
+        else:
+            self.parts.charts.hide()
         self.commands.find_cameras()
         self.recordings.look_for_interrupted()
         self._is_built = True

@@ -18,7 +18,7 @@ from desktop_pose.engine.memory_trend import (
 )
 
 MB = 1_000_000
-RUNS = 40
+RUNS = 20
 BLOCKS = 60
 
 

@@ -1,0 +1,161 @@
+"""What each setting costs on this computer: the figures measured last, and the button that measures them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_pose.core.errors import DesktopPoseError
+from desktop_pose.engine.jobs import Job, Progress
+from desktop_pose.engine.resource_costs import Cost, measure_all, saved
+
+_HEADINGS = ("Setting", "CPU %", "MB", "p95 ms", "frames/s")
+_MEASURE = "&Measure (2 minutes)"
+_NOTHING_YET = "Not measured on this computer yet."
+_HOW = "Of the whole application on the demo clip, without a display; below the first row, differences to it."
+
+
+class CostPanel(QWidget):
+    """A table with a row for each setting.
+
+    Args:
+        start_job: Begins a job.
+        folder: Where the figures are kept.
+        pause: Called before measuring: ends what else would use the processor, and returns what to call
+            afterwards; None where it must not be ended now.
+    """
+
+    def __init__(
+        self,
+        start_job: Callable[[str, Callable[[Progress], object]], Job],
+        folder: Path,
+        pause: Callable[[], Callable[[], None] | None],
+    ) -> None:
+        super().__init__()
+        self._start_job = start_job
+        self._folder = folder
+        self._pause = pause
+        self._job: Job | None = None
+        self._go_on: Callable[[], None] | None = None
+        self.table = QTableWidget(0, len(_HEADINGS))
+        self.table.setHorizontalHeaderLabels(_HEADINGS)
+        self.table.verticalHeader().hide()
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.table.setShowGrid(False)
+        self.table.setAlternatingRowColors(True)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.words = QLabel(_NOTHING_YET)
+        self.words.setWordWrap(True)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.progress = QProgressBar()
+        self.progress.hide()
+        self.button = QPushButton(_MEASURE)
+        self.button.setToolTip("Runs the application once for each row; the picture stops meanwhile")
+        self.button.clicked.connect(self.measure_or_cancel)
+        below = QHBoxLayout()
+        below.addWidget(self.progress, 1)
+        below.addStretch()
+        below.addWidget(self.button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.words)
+        column.addWidget(self.table, 1)
+        column.addLayout(below)
+        self.show_costs(saved(folder))
+
+    def show_costs(self, costs: tuple[Cost, ...]) -> None:
+        """Fill the table; the first of `costs` is what the others are compared with."""
+        self.words.setText(_HOW if costs else _NOTHING_YET)
+        self.table.setVisible(bool(costs))
+        self.table.setRowCount(len(costs))
+        for number, cost in enumerate(costs):
+            self.table.setItem(number, 0, QTableWidgetItem(cost.name[:1].upper() + cost.name[1:]))
+            for column, text in enumerate(_cells(cost, costs[0]), 1):
+                item = QTableWidgetItem(text)
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self.table.setItem(number, column, item)
+        self.table.resizeRowsToContents()
+
+    @Slot()
+    def measure_or_cancel(self) -> None:
+        """Measure, or give up measuring."""
+        if self._job is not None:
+            self._job.cancel()
+            return
+        self._go_on = self._pause()
+        if self._go_on is None:
+            self.words.setText("End the recording first: nothing else may run meanwhile.")
+            return
+        folder = self._folder
+        self._job = self._start_job("costs", lambda progress: measure_all(progress, folder))
+        self._job.progressed.connect(self._on_progressed)
+        self._job.succeeded.connect(self._on_succeeded)
+        self._job.failed.connect(self._on_failed)
+        self._job.crashed.connect(self._on_crashed)
+        self._job.finished.connect(self._on_finished)
+        self.button.setText("&Cancel")
+        self.progress.setRange(0, 0)
+        self.progress.show()
+
+    @Slot(int, int)
+    def _on_progressed(self, done: int, total: int) -> None:
+        self.progress.setRange(0, total)
+        self.progress.setValue(done)
+
+    @Slot(object)
+    def _on_succeeded(self, costs: tuple[Cost, ...] | None) -> None:
+        if costs is not None:
+            self.show_costs(costs)
+
+    @Slot(object)
+    def _on_failed(self, error: DesktopPoseError) -> None:
+        self.words.setText(str(error))
+
+    @Slot(str)
+    def _on_crashed(self, message: str) -> None:
+        self.words.setText(f"This failed because of a bug; the log says more ({message}).")
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self._job = None
+        self.button.setText(_MEASURE)
+        self.progress.hide()
+        if self._go_on is not None:
+            self._go_on()
+
+
+def _cells(cost: Cost, base: Cost) -> tuple[str, ...]:
+    if cost is base:
+        return (
+            f"{cost.cpu_percent:.0f}",
+            f"{cost.rss_mb:.0f}",
+            f"{cost.latency_p95_ms:.0f}",
+            f"{cost.shown_per_s:.1f}",
+        )
+    return (
+        _signed(cost.cpu_percent - base.cpu_percent, 0),
+        _signed(cost.rss_mb - base.rss_mb, 0),
+        _signed(cost.latency_p95_ms - base.latency_p95_ms, 0),
+        _signed(cost.shown_per_s - base.shown_per_s, 1),
+    )
+
+
+def _signed(value: float, digits: int) -> str:
+    rounded = round(value, digits)
+    return f"{rounded:+.{digits}f}".replace("-", "−") if rounded else "0"
