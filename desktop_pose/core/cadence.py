@@ -1,5 +1,7 @@
 """Lets some of a stream of frames through, so many a second on average."""
 
+_LONGEST_DELAY_NS = 100_000_000  # by which a frame of a source of 10 a second may come after it was due
+
 
 class Cadence:
     """Lets a frame through when an interval has passed, on average: a frame that comes late is made up for.
@@ -19,6 +21,6 @@ class Cadence:
         return time_ns < self._from_ns or time_ns >= self._from_ns + self.interval_ns
 
     def let_through(self, time_ns: int) -> None:
-        """A frame of `time_ns` passes, due or not; at most one interval of delay is made up for."""
+        """A frame of `time_ns` passes, due or not; a delay is made up for unless it is longer than that of a frame."""
         due_ns = self._from_ns + self.interval_ns
-        self._from_ns = min(max(due_ns, time_ns - self.interval_ns), time_ns)
+        self._from_ns = min(max(due_ns, time_ns - min(self.interval_ns, _LONGEST_DELAY_NS)), time_ns)

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from desktop_pose.core.cadence import Cadence
 from desktop_pose.core.clock import NO_PROBE, NS_PER_MS
 from desktop_pose.core.poses import FramePoses, Person, Roi
 from desktop_pose.core.settings import Smoothing
@@ -160,3 +161,40 @@ def test_a_real_person_at_rest_costs_a_fifth_of_the_frames(networks, demo):
     found = [tracker.track(noisy[i % 4], (1 + i) * 33 * NS_PER_MS) for i in range(90)]
     assert all(len(poses.people) == 1 for poses in found)
     assert sum(not poses.reused for poses in found[30:]) <= 12
+
+
+def paced(inner, policy, interval_frames):
+    pace = Cadence()
+    pace.interval_ns = interval_frames * FRAME_NS
+    return SkippingTracker(inner, policy, pace), pace
+
+
+@pytest.mark.parametrize(
+    ("every", "interval_frames", "expected"),
+    [(1, 3, [0, 3, 6, 9]), (2, 3, [0, 3, 6, 9]), (4, 3, [0, 4, 8]), (1, 0, list(range(12)))],
+)
+def test_a_pace_holds_the_model_back_on_top_of_every_policy(every, interval_frames, expected):
+    tracker, _ = paced(Scripted([0.5]), SkipPolicy(every), interval_frames)
+    frames = reused(tracker, [picture(80)] * 12)
+    assert [index for index, is_reused in enumerate(frames) if not is_reused] == expected
+
+
+def test_a_pace_holds_the_adaptive_model_back_though_everything_moves():
+    tracker, pace = paced(Scripted([0.1 * i for i in range(60)]), ADAPTIVE, 5)
+    assert reused(tracker, [picture(80 + i) for i in range(11)]).count(False) == 3
+    pace.interval_ns = 0
+    assert reused(tracker, [picture(80 + i) for i in range(11)], start=12).count(False) >= 6
+
+
+def test_without_a_pace_and_a_policy_the_tracker_is_left_to_itself():
+    inner = Scripted([0.5])
+    tracker, pace = paced(inner, SkipPolicy(1), 0)
+    reused(tracker, [picture(80)] * 5)
+    assert not inner.carried
+
+    pace.interval_ns = 2 * FRAME_NS
+    assert reused(tracker, [picture(80)] * 6, start=6).count(True) == 2
+    carried = len(inner.carried)
+    pace.interval_ns = 0
+    assert reused(tracker, [picture(80)] * 3, start=12) == [False] * 3
+    assert len(inner.carried) == carried + 1  # who was carried on is looked for where that was
