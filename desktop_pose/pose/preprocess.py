@@ -15,9 +15,11 @@ Source: MediaPipe `calculators/tensor/image_to_tensor_converter_opencv.cc` and
 """
 
 from enum import Enum
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from desktop_pose.core.frames import Image
 from desktop_pose.core.poses import FloatArray
@@ -104,18 +106,25 @@ class Cropper:
         to_input = cv2.getPerspectiveTransform(corners_px, self._corners)
         to_picture = np.asarray(cv2.invert(to_input)[1], np.float64)
         if np.abs(to_picture[2, :2]).max() < _EXACT:
-            scale = _STEPS / self._summed_in_blocks(to_picture[2])
-            for axis in (0, 1):
-                np.multiply(self._summed_in_blocks(to_picture[axis]), scale, out=self._exact[..., axis])
+            self._find_places_in_blocks(to_picture)
             return
         to_picture[:2] *= _STEPS
         cv2.perspectiveTransform(self._pixels, to_picture, dst=self._exact)
 
-    def _summed_in_blocks(self, row: FloatArray) -> FloatArray:
-        """`row` of a matrix times x, y and 1 of each pixel, in the order of OpenCV 4's `warpPerspective`."""
+    def _find_places_in_blocks(self, to_picture: NDArray[np.float64]) -> None:
+        """Set the same, summed in the order of OpenCV 4's `warpPerspective`."""
+        scale = self._far_steps.view(np.float64)[..., 0]  # which is not in use yet
+        self._sum_in_blocks(to_picture[2], scale)
+        np.divide(_STEPS, scale, out=scale)
+        # As complex numbers x and y are summed at once.
+        self._sum_in_blocks(to_picture[0] + 1j * to_picture[1], self._exact.view(np.complex128)[..., 0])
+        for axis in (0, 1):
+            np.multiply(self._exact[..., axis], scale, out=self._exact[..., axis])
+
+    def _sum_in_blocks(self, row: NDArray[Any], out: NDArray[Any]) -> None:
+        """Set `out` to x, y and 1 of each pixel times the three numbers in `row`."""
         starts = row[0] * self._blocks + row[1] * self._rows + row[2]
-        summed: FloatArray = (starts[..., None] + row[0] * self._columns).reshape(self._pixels.shape[:2])
-        return summed
+        np.add(starts[..., None], row[0] * self._columns, out=out.reshape(*starts.shape, _GROUP))
 
     def _split_near(self) -> None:
         """Split places into whole pixels and steps between them, in a small picture whose border repeats.
