@@ -10,7 +10,6 @@ MAY_BE_NULL = {
     "error",
     "budget",
     "settings",
-    "memory_mb.breakdown",
     "latency_ms.stages.detector",
     "latency_ms.stages.mask",
 }
