@@ -23,6 +23,7 @@ from desktop_pose.engine.measuring.footage import Footage, Places, open_footage
 from desktop_pose.engine.measuring.machine import this_machine
 from desktop_pose.engine.measuring.row_process import Answer, RowProcess, Turn
 from desktop_pose.engine.measuring.rows import Row, all_rows, rows_that_fit
+from desktop_pose.engine.measuring.starting import rows_to_prepare, start_rows
 from desktop_pose.engine.measuring.summary import summarised
 
 Progress = Callable[[int, int], bool]
@@ -39,9 +40,11 @@ STRETCH_FRAMES = 30
 _MOST_ROUNDS = 3
 _INTERVAL_NS = int(NS_PER_S / RATE_HZ)
 _START_SHARE = 0.5  # of the time, until a row has to stand
+_CLOSING_S, _CLOSING_SHARE = 2.0, 0.1  # of the time: for starting this program, and ending those of the rows
 _PATIENCE_NS = 5 * NS_PER_S
 _PATIENCE_FACTOR = 5
 _OVERHEAD_NS = NS_PER_MS  # a frame: what the child does besides
+_NO_TIME = "there was not the time for it"
 _HOPELESS_NS = 100 * NS_PER_MS  # a frame: a third of the rate that settings are recommended for
 _BYTES_PER_MB = 1_000_000
 
@@ -104,14 +107,15 @@ class _Measuring:
         self, text: str, limit_s: float, progress: Progress, rotation: Rotation, rows: tuple[Row, ...]
     ) -> None:
         self._text = text
-        self._limit_s = limit_s
         self._progress = progress
         self._rotation = rotation
         self._rows = rows
         self._left_out: list[LeftOut] = []
         self._started = datetime.now().astimezone().isoformat(timespec="seconds")
         self._started_ns = monotonic_ns()
-        self._deadline_ns = self._end_ns = self._started_ns + int(limit_s * NS_PER_S)
+        measuring_s = limit_s - min(_CLOSING_S, _CLOSING_SHARE * limit_s)
+        self._ready_ns = self._started_ns + int(_START_SHARE * limit_s * NS_PER_S)
+        self._deadline_ns = self._end_ns = self._started_ns + int(measuring_s * NS_PER_S)
 
     def run(self) -> Measurement:
         source, kind = create_source(self._text), kind_of(self._text)
@@ -119,18 +123,22 @@ class _Measuring:
         fitting = rows_that_fit(
             self._rows, free_mb, lambda row: self._left_out.append(LeftOut(row, "there is too little memory"))
         )
+        children: list[RowProcess] = []
         with ExitStack() as stack:
-            takers = [_Taker(RowProcess(row, self._tick)) for row in fitting]
-            stack.callback(_end, [taker.child for taker in takers])
+            stack.callback(_end, children)
             is_live = kind is not None and kind.is_live
             footage = stack.enter_context(
                 open_footage(source, self._rotation, self._give_up_if_asked, is_live=is_live)
             )
+            self._start(fitting, children)
+            takers = [
+                _Taker(child) for child in sorted(children, key=lambda each: self._rows.index(each.row))
+            ]
             self._take_turns(takers, footage)
             size = footage.size
-        for taker in takers:
-            if taker.child.failure is not None:
-                self._left_out.append(LeftOut(taker.child.row, taker.child.failure))
+        for child in children:
+            if child.failure is not None:
+                self._left_out.append(LeftOut(child.row, child.failure))
         return Measurement(
             started=self._started,
             machine=this_machine(),
@@ -138,6 +146,16 @@ class _Measuring:
             left_out=tuple(self._left_out),
             **summarised(self._rows, {t.child.row: t.answers for t in takers if t.child.is_alive}, size),
         )
+
+    def _start(self, rows: list[Row], children: list[RowProcess]) -> None:
+        """Let the cache have the models, then start all rows; `children` are to be ended in any case."""
+        makers: list[RowProcess] = []
+        try:
+            start_rows(rows_to_prepare(rows), self._ready_ns, self._give_up_if_asked, makers)
+        finally:
+            _end(makers)
+        late = start_rows(rows, self._ready_ns, self._give_up_if_asked, children)
+        self._left_out += [LeftOut(row, _NO_TIME) for row in late]
 
     def _tick(self) -> None:
         self._give_up_if_asked()
@@ -151,9 +169,6 @@ class _Measuring:
 
     def _take_turns(self, takers: list[_Taker], footage: Footage) -> None:
         try:
-            ready_ns = self._started_ns + int(_START_SHARE * self._limit_s * NS_PER_S)
-            for taker in takers:
-                taker.child.wait_until_ready(ready_ns)
             self._warm_up(takers, footage)
             kinds, round_ns = self._plan(takers)
             for done in range(_MOST_ROUNDS):
@@ -194,7 +209,7 @@ class _Measuring:
                 if slowest.frame_ns < least_ns:
                     return
                 alive.remove(slowest)
-                slowest.child.leave_out("there was not the time for it")
+                slowest.child.leave_out(_NO_TIME)
 
         left_ns = self._deadline_ns - monotonic_ns()
         kinds = [0, _INTERVAL_NS]
@@ -219,7 +234,7 @@ class _Measuring:
     def _explain_silence(self, takers: list[_Taker]) -> None:
         for taker in takers:
             if taker.child.is_alive and len(taker.answers) < 2:  # the warm-up is no measurement
-                taker.child.leave_out("there was not the time for it")
+                taker.child.leave_out(_NO_TIME)
 
 
 def _dispensability(taker: _Taker) -> tuple[bool, int]:

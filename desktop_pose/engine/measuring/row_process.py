@@ -109,11 +109,18 @@ class RowProcess:
         """Whether it can be given turns."""
         return self.failure is None
 
-    def wait_until_ready(self, deadline_ns: int) -> None:
-        """Wait until the tracker stands, or it is known that it will not."""
-        told = self._next_line(deadline_ns, "it was not ready in time")
+    def has_settled(self) -> bool:
+        """Whether the tracker stands, or it is known that it never will; waits for nothing."""
+        if not self.is_alive:
+            return True
+        try:
+            line = self._lines.get_nowait()
+        except Empty:
+            return False
+        told = self._read(line)
         if told is not None and "error" in told:
             self._fail(str(told["error"]).rstrip("."))
+        return True
 
     def track(self, turn: Turn, deadline_ns: int) -> Answer | None:
         """What comes of one turn; None where that is nothing, and the row has failed."""
@@ -127,7 +134,7 @@ class RowProcess:
             self._fail("its process has ended")
             return None
         seconds = (deadline_ns - monotonic_ns()) / NS_PER_S
-        told = self._next_line(deadline_ns, f"its process did not answer for {seconds:.0f} s")
+        told = self._next_line(deadline_ns, seconds)
         return None if told is None else Answer(**told)
 
     def leave_out(self, why: str) -> None:
@@ -152,7 +159,7 @@ class RowProcess:
             self._process.wait()
         self._reader.join()
 
-    def _next_line(self, deadline_ns: int, if_late: str) -> dict[str, Any] | None:
+    def _next_line(self, deadline_ns: int, seconds: float) -> dict[str, Any] | None:
         while True:
             self._tick()
             try:
@@ -161,14 +168,17 @@ class RowProcess:
                 if monotonic_ns() < deadline_ns:
                     continue
                 self._process.kill()
-                self._fail(if_late)
+                self._fail(f"its process did not answer for {seconds:.0f} s")
                 return None
-            try:
-                told: dict[str, Any] = json.loads(line)
-            except ValueError:
-                self._fail("its process has ended")
-                return None
-            return told
+            return self._read(line)
+
+    def _read(self, line: bytes) -> dict[str, Any] | None:
+        try:
+            told: dict[str, Any] = json.loads(line)
+        except ValueError:
+            self._fail("its process has ended")
+            return None
+        return told
 
     def _read_all(self, output: IO[bytes]) -> None:
         """Hand on all lines, and an empty one at the end."""
