@@ -1,0 +1,210 @@
+"""The governor on readings made for it, and in an engine whose tracker takes real processor time."""
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from desktop_pose.core.clock import NS_PER_S
+from desktop_pose.core.frames import Size
+from desktop_pose.core.resources import resources_dir
+from desktop_pose.core.settings import PoseModel, RecordingKind, Settings
+from desktop_pose.engine.controller import Controller
+from desktop_pose.engine.flow import FlowSnapshot
+from desktop_pose.engine.governor import Governor
+from desktop_pose.engine.metrics import Metrics
+from desktop_pose.engine.options import EngineOptions, tracker_options
+from desktop_pose.engine.processor import THREAD_NAMES, CpuReading
+from desktop_pose.pose.skipping import SkippingTracker, SkipPolicy
+from desktop_pose.recording.library import list_sessions
+from desktop_pose.recording.reader import SessionReader
+from tests.engine.support import FakeSource, FakeTracker
+
+STEP_S = 0.5
+FPS = 30
+
+
+class Machine:
+    """Obeys the knobs and makes the readings: 12 % for nothing, 16 ms an inference, 3 ms a picture."""
+
+    def __init__(self, **settings):
+        self.models = []
+        self.settings = Settings(threads=1, **settings)
+        self.governor = Governor(self.settings, Metrics(), self._use_model)
+        self.inference_s = 0.016
+        self.counts = {field.name: 0 for field in fields(FlowSnapshot)}
+        self.threads_s = dict.fromkeys(THREAD_NAMES, 0.0)
+        self.time_s = 100.0
+        self.governor.begin_run()
+        self.governor.tracker_changed(tracker_options(self.settings))
+
+    def _use_model(self, before):
+        model = self.governor.stand_in
+        self.models.append(model)
+        self.inference_s *= 0.6 if model is not None else 1 / 0.6
+        in_use = self.settings if model is None else self.settings.changed(model=model)
+        self.governor.tracker_changed(tracker_options(in_use))
+
+    def rate(self, cadence):
+        return FPS if cadence.interval_ns == 0 else min(NS_PER_S / cadence.interval_ns, FPS)
+
+    def run(self, seconds):
+        knobs = self.governor.knobs
+        for _ in range(round(seconds / STEP_S)):
+            captured = round(FPS * STEP_S)
+            decoded = round(self.rate(knobs.decoding) * STEP_S)
+            inferred = round(min(self.rate(knobs.inference) * STEP_S, decoded))
+            pictures = round(min(self.rate(knobs.display) * STEP_S, decoded))
+            knobs.left_undecoded += captured - decoded
+            for name, count in (("captured", captured), ("inferred", inferred), ("displayed", pictures)):
+                self.counts[name] += count
+            self.threads_s["capture"] += 0.12 * STEP_S
+            self.threads_s["inference"] += inferred * self.inference_s
+            self.threads_s["render"] += pictures * 0.003
+            self.time_s += STEP_S
+            reading = CpuReading(
+                round(self.time_s * NS_PER_S), sum(self.threads_s.values()), dict(self.threads_s)
+            )
+            self.status = self.governor.govern(reading, FlowSnapshot(**self.counts))
+        return self
+
+    @property
+    def looks_hz(self):
+        return self.rate(self.governor.knobs.inference)
+
+
+def test_without_a_budget_it_turns_nothing_and_says_nothing():
+    machine = Machine().run(10)
+
+    assert (machine.looks_hz, machine.rate(machine.governor.knobs.display)) == (FPS, FPS)
+    assert machine.status is None
+    assert machine.governor.record() is None
+
+
+def test_it_begins_with_few_inferences_and_then_keeps_the_budget():
+    machine = Machine(cpu_budget=50)
+    assert machine.looks_hz == pytest.approx(5)
+
+    machine.run(20)
+
+    assert machine.status.used_percent == pytest.approx(48, abs=3)
+    assert 12 < machine.looks_hz < 22
+    assert machine.status.what.startswith("model 1")
+
+
+def test_a_budget_set_on_the_way_counts_before_the_next_reading():
+    machine = Machine().run(10)
+
+    machine.governor.change(machine.settings.changed(cpu_budget=30))
+
+    assert machine.looks_hz <= 6
+
+
+def test_a_recording_is_tracked_on_every_frame_unless_the_user_ticked_it():
+    machine = Machine(cpu_budget=30).run(10)
+    assert machine.looks_hz < 8
+
+    machine.governor.set_recording(True)
+    assert machine.looks_hz == FPS
+    machine.run(10)
+    assert machine.looks_hz == FPS
+    assert machine.rate(machine.governor.knobs.decoding) == FPS
+    assert machine.rate(machine.governor.knobs.display) == pytest.approx(5)
+    assert machine.status.is_beyond_reach
+    assert "while recording" in machine.status.why
+
+    machine.governor.change(machine.settings.changed(budget_recording=True))
+    assert machine.looks_hz < 8
+
+
+def test_a_lighter_model_runs_only_where_the_user_ticked_it():
+    assert Machine(cpu_budget=20, model=PoseModel.FULL).run(30).models == []
+
+    machine = Machine(cpu_budget=20, model=PoseModel.FULL, lighter_model=True).run(30)
+    assert machine.models == [PoseModel.LITE]
+    assert machine.status.what.startswith("model lite")
+
+    machine.governor.set_recording(True)  # not degraded without the other tick
+    assert machine.models == [PoseModel.LITE, None]
+
+
+def test_a_lighter_model_that_cannot_be_had_is_not_tried_again():
+    machine = Machine(cpu_budget=20, lighter_model=True).run(30)
+    machine.governor.model_refused()
+
+    machine.run(30)
+
+    assert len(machine.models) == 1
+    assert machine.governor.stand_in is None
+
+
+@pytest.mark.parametrize("change", [{"cpu_budget": None}, {"lighter_model": False}, {"model": PoseModel.HEAVY}])
+def test_the_users_choice_drops_the_stand_in(change):
+    machine = Machine(cpu_budget=20, lighter_model=True).run(30)
+    assert machine.governor.stand_in is PoseModel.LITE
+
+    machine.governor.change(machine.settings.changed(**change))
+
+    assert machine.governor.stand_in is None
+
+
+class BusyTracker(FakeTracker):
+    """Takes some milliseconds of processor time for each frame."""
+
+    numbers = np.random.default_rng(1).random(100_000)
+
+    def track(self, image, time_ns, probe):
+        np.sort(self.numbers)
+        return super().track(image, time_ns, probe)
+
+    def carry(self, people):
+        """Nothing has to be found again."""
+
+
+@pytest.fixture
+def bench(tmp_path, qtbot):
+    controller = Controller(
+        Settings(source="http://127.0.0.1/fake", threads=1, cpu_budget=5),
+        EngineOptions(resources_dir() / "models", None, tmp_path / "sessions"),
+        make_source=lambda text, size, fps: FakeSource(fps=60, size=(64, 48)),
+        make_tracker=lambda options, *_, pace, **__: SkippingTracker(BusyTracker(options), SkipPolicy(1), pace),
+    )
+
+    def paint():
+        picture = controller.take_picture()
+        if picture is not None:
+            controller.picture_painted(picture)
+
+    controller.set_view(Size(64, 48))
+    controller.picture_ready.connect(paint)
+    yield controller
+    assert controller.shut_down()
+
+
+def test_a_real_engine_skips_shows_fewer_pictures_and_says_so(bench, qtbot):
+    bench.start()
+    qtbot.waitUntil(lambda: bool(bench.report("user", None)["budget"]["actions"]), timeout=15_000)
+    qtbot.waitUntil(lambda: bench.statistics().flow.not_shown > 5, timeout=15_000)
+
+    report = bench.report("user", None)
+
+    assert report["frames"]["reused"] > 0
+    assert report["settings"]["cpu_budget"] == report["budget"]["asked"] == 5
+    assert report["budget"]["floor"] > 0
+    assert report["budget"]["actions"][0]["what"].startswith("model ")
+    assert bench.statistics().flow.imbalances == (0, 0, 0)
+
+
+def test_no_frame_of_a_real_recording_is_skipped(bench, qtbot, tmp_path):
+    bench.start()
+    qtbot.waitUntil(lambda: bench.statistics().flow.reused > 5, timeout=15_000)
+    with qtbot.waitSignal(bench.session_saved, timeout=15_000):
+        bench.start_recording(RecordingKind.LANDMARKS)
+        qtbot.waitUntil(lambda: bench.statistics().flow.recorded > 40, timeout=15_000)
+        bench.stop_recording()
+
+    (info,) = list_sessions(tmp_path / "sessions")
+    with SessionReader.open(info.path) as reader:
+        frames = list(reader.frames())
+    assert len(frames) > 40
+    assert not any(frame.reused for frame in frames)
