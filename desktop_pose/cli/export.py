@@ -1,6 +1,5 @@
 """`desktop-pose export`: recorded sessions as files."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +21,7 @@ from desktop_pose.cli.outputs import Output, make_ready, plan_outputs
 from desktop_pose.cli.progress import Bars, progress_bars
 from desktop_pose.core.ending_signals import unwind_on_signals
 from desktop_pose.core.errors import DesktopPoseError, ExitStatus
-from desktop_pose.recording.exporters import FORMATS, ExportOptions
+from desktop_pose.recording.exporters import ExportOptions
 
 
 def export(
@@ -83,6 +82,6 @@ def _export_one(output: Output, options: ExportOptions, bars: Bars, *, overwrite
         SessionReader.open(Path(output.source)) as reader,
         bars.file(output.path.name, reader.frame_count) as progress,
     ):
-        if FORMATS[output.format].shows_pictures:
-            options = replace(options, pictures=exports.pictures_of(reader))
-        exports.export(reader, output.path, output.format, options, overwrite=overwrite, progress=progress)
+        exports.export_session(
+            reader, output.path, output.format, options, overwrite=overwrite, progress=progress
+        )

@@ -18,6 +18,7 @@ from desktop_pose.core.errors import DesktopPoseError, RecordingError
 from desktop_pose.core.frames import Size, SourceInfo
 from desktop_pose.core.settings import PoseModel, RecordingKind, Settings
 from desktop_pose.engine.display import Display
+from desktop_pose.engine.exports import SessionExport
 from desktop_pose.engine.flow import FrameFlow, Picture
 from desktop_pose.engine.governor import Governor
 from desktop_pose.engine.jobs import Job
@@ -300,9 +301,9 @@ class Controller(QObject):
             posed, view = (None, View()) if run is None else (run.render.newest, run.render.view)
         return None if posed is None else self._tasks.save_snapshot(posed, path, view)
 
-    def export(self, session: Path, out: Path, format_name: str, options: ExportOptions) -> Job:
-        """Begin to export a session, replacing what is there; the job gives a tuple of the files."""
-        return self._tasks.export(session, out, format_name, options)
+    def export(self, wanted: tuple[SessionExport, ...], format_name: str, options: ExportOptions) -> Job:
+        """Begin to export sessions, replacing what is there; the job gives an `ExportOutcome`."""
+        return self._tasks.export(wanted, format_name, options)
 
     def find_cameras(self) -> Job:
         """Begin to look for cameras; the job gives a tuple of `capture.devices.Camera`."""

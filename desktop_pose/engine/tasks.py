@@ -1,20 +1,18 @@
 """The background jobs the window asks for: cameras, sessions, export, snapshot."""
 
 import logging
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
 from desktop_pose.capture.devices import list_cameras
 from desktop_pose.core.errors import DesktopPoseError
-from desktop_pose.engine.exports import EXPORTERS, export, pictures_of
+from desktop_pose.engine.exports import SessionExport, export_sessions
 from desktop_pose.engine.flow import PosedFrame
 from desktop_pose.engine.jobs import Job, Jobs, Progress
 from desktop_pose.engine.stages.render import View
 from desktop_pose.recording.exporters import ExportOptions
 from desktop_pose.recording.library import list_sessions
-from desktop_pose.recording.reader import SessionReader
 from desktop_pose.render.painter import paint_full
 from desktop_pose.render.saving import save_image
 
@@ -39,23 +37,9 @@ class Tasks(Jobs):
         """List the sessions, newest first: gives a tuple of `SessionInfo`."""
         return self.start("sessions", lambda _progress: list_sessions(sessions_dir))
 
-    def export(self, session: Path, out: Path, format_name: str, options: ExportOptions) -> Job:
-        """Export a session, replacing what is there: gives the files, none when it was cancelled."""
-
-        def work(progress: Progress) -> tuple[Path, ...]:
-            with SessionReader.open(session) as reader:
-                total = reader.frame_count or 0
-                has_pictures = EXPORTERS[format_name].format.shows_pictures
-                return export(
-                    reader,
-                    out,
-                    format_name,
-                    replace(options, pictures=pictures_of(reader)) if has_pictures else options,
-                    overwrite=True,
-                    progress=lambda done: progress(done, total),
-                )
-
-        return self.start("export", work)
+    def export(self, wanted: tuple[SessionExport, ...], format_name: str, options: ExportOptions) -> Job:
+        """Export sessions, replacing what is there: gives an `ExportOutcome`."""
+        return self.start("export", lambda progress: export_sessions(wanted, format_name, options, progress))
 
     def save_snapshot(self, posed: PosedFrame, path: Path, view: View) -> Job:
         """Save a frame with its skeletons, ids and background as in `view`, as a picture: gives `path`."""

@@ -172,7 +172,7 @@ class Commands(QObject):
     @Slot()
     def export(self) -> None:
         """Ask which session to export where."""
-        self.export_dialog.open_for(None)
+        self.export_dialog.open_for()
 
     @Slot()
     def show_resources(self) -> None:

@@ -1,4 +1,4 @@
-"""Exports a recorded session. The dialog does not block: the picture goes on behind it."""
+"""Exports recorded sessions. The dialog does not block: the picture goes on behind it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -23,9 +23,12 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_pose.core.errors import DesktopPoseError
+from desktop_pose.engine.exports import ExportOutcome, SessionExport
 from desktop_pose.engine.jobs import Job
 from desktop_pose.recording.exporters import FORMATS, ExportOptions, Format, files_of_export
+from desktop_pose.recording.exporters.protocol import CHARTS, MOST_CHARTS
 from desktop_pose.recording.session import SessionInfo, SessionState
+from desktop_pose.ui.multiple_choice import MultipleChoice
 from desktop_pose.ui.wording import in_minutes
 
 _NOTHING_RECORDED = "Nothing has been recorded yet. Record a session first."
@@ -33,30 +36,35 @@ _STILL_RECORDING = "The session that is being recorded can be exported when it h
 _HIGHEST_RATE_HZ = 240
 _PEOPLE = QRegularExpression(r"\s*(\d{1,6}(\s*,\s*\d{1,6})*)?\s*")
 _WIDTH_PX = 420
+_FOLDER = "Desktop Pose"
+_SEVERAL = "several"
+"""Stands in the list of sessions for those the dialog was opened for."""
+_MOST_TOLD = 3
 
 
 class ExportDialog(QDialog):
     """Which session, in which format, how, and to which file; then progress, which can be cancelled.
 
+    Opened for several sessions, it asks for a folder, and exports them in turn.
+
     Args:
         parent: The window.
         list_sessions: Starts the job that gives a tuple of `SessionInfo`.
-        export: Starts the job that exports a session folder to a file in a format, and gives a tuple of
-            files.
+        export: Starts the job that exports sessions in a format, and gives an `ExportOutcome`.
     """
 
     def __init__(
         self,
         parent: QWidget,
         list_sessions: Callable[[], Job],
-        export: Callable[[Path, Path, str, ExportOptions], Job],
+        export: Callable[[tuple[SessionExport, ...], str, ExportOptions], Job],
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Export a session")
+        self.setWindowTitle("Export")
         self._list_sessions = list_sessions
         self._export = export
         self._job: Job | None = None
-        self._wanted: Path | None = None
+        self._wanted: tuple[Path, ...] = ()
         self.session = QComboBox()
         self.format = QComboBox()
         for each in FORMATS.values():
@@ -65,6 +73,8 @@ class ExportDialog(QDialog):
         self.raw = QCheckBox("&Unsmoothed landmarks")
         self.raw.setToolTip("As the model gave them. The MediaPipe backend gives none.")
         self.angles = QCheckBox("Joint &angles on the picture")
+        self.charts = MultipleChoice("Charts below the picture", {"": CHARTS}, (), MOST_CHARTS)
+        self.charts.changed.connect(self._refresh)
         self.rate = QSpinBox()
         self.rate.setRange(0, _HIGHEST_RATE_HZ)
         self.rate.setSpecialValueText("as recorded")
@@ -74,6 +84,8 @@ class ExportDialog(QDialog):
         self.people.setPlaceholderText("everybody; or ids, like 0, 2")
         self.people.setValidator(QRegularExpressionValidator(_PEOPLE, self))
         self.file = QLineEdit()
+        self.file_label = QLabel()
+        self.file_label.setBuddy(self.file)
         self.browse = QPushButton("&Browse…")
         self.progress = QProgressBar()
         self.message = _text_label()
@@ -95,9 +107,9 @@ class ExportDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         self._refresh()
 
-    def open_for(self, session: Path | None) -> None:
-        """Show the dialog with this session chosen, or the newest one."""
-        self._wanted = session
+    def open_for(self, *sessions: Path) -> None:
+        """Show the dialog with these sessions chosen, or the newest one."""
+        self._wanted = sessions
         if self._job is None:
             self.message.setText("Looking for sessions…")
             job = self._list_sessions()
@@ -115,7 +127,9 @@ class ExportDialog(QDialog):
         for info in sessions:
             if info.state is not SessionState.RECORDING:
                 self.session.addItem(_session_text(info), info.path)
-        wanted = -1 if self._wanted is None else self.session.findData(self._wanted)
+        if len(self._wanted) > 1:
+            self.session.insertItem(0, f"The {len(self._wanted)} sessions chosen", _SEVERAL)
+        wanted = self.session.findData(self._wanted[0]) if len(self._wanted) == 1 else 0
         self.session.setCurrentIndex(max(wanted, 0) if self.session.count() else -1)
         is_recording = any(info.state is SessionState.RECORDING for info in sessions)
         nothing = "" if self.session.count() else _NOTHING_RECORDED
@@ -126,11 +140,27 @@ class ExportDialog(QDialog):
     def _format(self) -> Format:
         return FORMATS[self.format.currentData()]
 
+    @property
+    def _is_for_several(self) -> bool:
+        return bool(self.session.currentData() == _SEVERAL)
+
+    def _exports(self) -> tuple[SessionExport, ...]:
+        """What is to be exported to where; nothing where that is not chosen yet."""
+        text = self.file.text().strip()
+        if not text or self.session.currentIndex() < 0:
+            return ()
+        if not self._is_for_several:
+            return (SessionExport(Path(self.session.currentData()), Path(text)),)
+        suffix = self._format.suffix
+        return tuple(SessionExport(each, Path(text) / f"{each.name}{suffix}") for each in self._wanted)
+
     @Slot()
     def _propose_file(self) -> None:
-        folder = self.session.currentData()
-        if folder is not None:
-            self.file.setText(str(Path.home() / f"{Path(folder).name}{self._format.suffix}"))
+        chosen = self.session.currentData()
+        if self._is_for_several:
+            self.file.setText(str(Path.home() / _FOLDER))
+        elif chosen is not None:
+            self.file.setText(str(Path.home() / f"{Path(chosen).name}{self._format.suffix}"))
         self._refresh()
 
     @Slot()
@@ -139,21 +169,28 @@ class ExportDialog(QDialog):
         chosen = self._format
         self.sentence.setText(f"{chosen.sentence}.")
         self.progress.setTextVisible(is_busy)
-        path = self.file.text().strip()
-        is_complete = self.session.currentIndex() >= 0 and bool(path) and self.people.hasAcceptableInput()
+        exports = self._exports()
+        is_complete = bool(exports) and self.people.hasAcceptableInput()
         for widget in (self.session, self.format, self.raw, self.people, self.file, self.browse):
             widget.setEnabled(not is_busy)
         self.rate.setEnabled(chosen.has_constant_rate and not is_busy)
         self.angles.setEnabled(chosen.shows_pictures and not is_busy)
+        self.charts.setEnabled(chosen.shows_pictures and not is_busy)
+        names = ", ".join(self.charts.chosen).replace("_", " ")
+        self.charts.setText(f"Charts below the picture: {names or 'none'}")
+        self.file_label.setText("F&older" if self._is_for_several else "&File")
         self.run.setEnabled(is_complete and not is_busy)
-        does_replace = is_complete and bool(files_of_export(Path(path), chosen))
-        self.run.setText("Replace the file" if does_replace else "Export")
+        does_replace = is_complete and any(files_of_export(each.out, chosen) for each in exports)
+        replace = "Replace the files" if self._is_for_several else "Replace the file"
+        self.run.setText(replace if does_replace else "Export")
         self.cancel.setEnabled(is_busy)
 
     @Slot()
     def _on_browse(self) -> None:
         dialog = QFileDialog(self, "Export to", self.file.text())
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        if self._is_for_several:
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
         # The button of this dialog already says that a file will be replaced.
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -164,12 +201,7 @@ class ExportDialog(QDialog):
     def _on_run(self) -> None:
         self.progress.setRange(0, 0)
         self.message.setText("Exporting…")
-        job = self._export(
-            Path(self.session.currentData()),
-            Path(self.file.text().strip()),
-            self._format.name,
-            self._options(),
-        )
+        job = self._export(self._exports(), self._format.name, self._options())
         self._job = job
         job.progressed.connect(self._on_progressed)
         job.succeeded.connect(self._on_succeeded)
@@ -186,6 +218,7 @@ class ExportDialog(QDialog):
             rate_hz=(self.rate.value() or None) if chosen.has_constant_rate else None,
             people=people or None,
             angles=self.angles.isChecked() and chosen.shows_pictures,
+            charts=self.charts.chosen if chosen.shows_pictures else (),
         )
 
     @Slot()
@@ -200,15 +233,10 @@ class ExportDialog(QDialog):
         self.progress.setValue(min(done, total) if total else 0)
 
     @Slot(object)
-    def _on_succeeded(self, files: tuple[Path, ...]) -> None:
-        if not files:
-            self.message.setText("Cancelled; nothing was written.")
-        elif len(files) == 1:
-            self.message.setText(f"Saved as {files[0]}")
-        else:
-            self.message.setText(f"Saved as {len(files)} files, one a person, from {files[0]} on")
+    def _on_succeeded(self, outcome: ExportOutcome) -> None:
+        self.message.setText(_in_words(outcome, is_for_several=self._is_for_several))
         self.progress.setRange(0, 1)
-        self.progress.setValue(1 if files else 0)
+        self.progress.setValue(0 if outcome.is_cancelled or outcome.problems else 1)
 
     @Slot(object)
     def _on_failed(self, error: DesktopPoseError) -> None:
@@ -243,9 +271,8 @@ class ExportDialog(QDialog):
         form.addRow("&People", self.people)
         form.addRow("", self.raw)
         form.addRow("", self.angles)
-        file_label = QLabel("&File")
-        file_label.setBuddy(self.file)
-        form.addRow(file_label, file_row)
+        form.addRow("", self.charts)
+        form.addRow(self.file_label, file_row)
         column = QVBoxLayout(self)
         column.addLayout(form)
         column.addWidget(self.progress)
@@ -261,6 +288,27 @@ def _text_label() -> QLabel:
     label.setMinimumHeight(2 * label.fontMetrics().lineSpacing())
     label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
     return label
+
+
+def _in_words(outcome: ExportOutcome, *, is_for_several: bool) -> str:
+    if not is_for_several:
+        if outcome.problems:
+            return str(outcome.problems[0][1])
+        if outcome.is_cancelled:
+            return "Cancelled; nothing was written."
+        if len(outcome.files) == 1:
+            return f"Saved as {outcome.files[0]}"
+        return f"Saved as {len(outcome.files)} files, one a person, from {outcome.files[0]} on"
+    parts = ["Cancelled."] if outcome.is_cancelled else []
+    if outcome.files:
+        count = f"{outcome.sessions_done} session{'s' * (outcome.sessions_done != 1)}"
+        parts.append(f"{count} saved in {outcome.files[0].parent}.")
+    if outcome.problems:
+        parts.append(f"{len(outcome.problems)} failed:")
+    parts += [f"{session.name}: {error}" for session, error in outcome.problems[:_MOST_TOLD]]
+    if len(outcome.problems) > _MOST_TOLD:
+        parts.append("The log has the others.")
+    return "\n".join(parts) or "Nothing was written."
 
 
 def _session_text(info: SessionInfo) -> str:

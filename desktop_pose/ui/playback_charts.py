@@ -1,10 +1,9 @@
 """The charts of a playback, one below the other, and the choice of what they show."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.core.errors import DesktopPoseError
@@ -12,6 +11,7 @@ from desktop_pose.core.topology import ANGLE_NAMES, LANDMARK_NAMES
 from desktop_pose.engine.jobs import Job
 from desktop_pose.engine.library import Library
 from desktop_pose.engine.playback_series import AXES, SessionCurves
+from desktop_pose.ui.multiple_choice import MultipleChoice
 from desktop_pose.ui.playback_chart import MOST_CURVES, PlaybackChart
 
 _FIRST_ANGLES = ("left_knee_flexion", "right_knee_flexion")
@@ -49,9 +49,9 @@ class PlaybackCharts(QWidget):
         self.message = QLabel()
         self.message.setWordWrap(True)
         self.message.setTextFormat(Qt.TextFormat.PlainText)
-        self.angle_choice = _Choice("Angles", {"": ANGLE_NAMES}, _FIRST_ANGLES)
+        self.angle_choice = MultipleChoice("Angles", {"": ANGLE_NAMES}, _FIRST_ANGLES, MOST_CURVES)
         groups = {axis: tuple(f"{name} {axis}" for name in LANDMARK_NAMES) for axis in AXES}
-        self.landmark_choice = _Choice("Landmarks", groups, _FIRST_LANDMARKS)
+        self.landmark_choice = MultipleChoice("Landmarks", groups, _FIRST_LANDMARKS, MOST_CURVES)
         for choice in (self.angle_choice, self.landmark_choice):
             choice.changed.connect(self._show)
         self.person.activated.connect(lambda _index: self._read(self.person.currentData()))
@@ -151,53 +151,3 @@ class PlaybackCharts(QWidget):
         column.addWidget(self.message)
         for chart, stretch in zip(self.charts, (4, 4, 3, 3), strict=True):
             column.addWidget(chart, stretch)
-
-
-class _Choice(QToolButton):
-    """A button with a menu of curves, several of which can be chosen.
-
-    **Signals**
-        changed(): Others are chosen.
-    """
-
-    changed = Signal()
-
-    def __init__(self, text: str, groups: dict[str, tuple[str, ...]], first: Iterable[str]) -> None:
-        super().__init__()
-        self.setText(f"{text}…")
-        self.setToolTip(f"Choose up to {MOST_CURVES}")
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.chosen: tuple[str, ...] = tuple(first)
-        menu = QMenu(self)
-        self._actions = {}
-        for group, names in groups.items():
-            place = menu.addMenu(f"{text}: {group}") if group else menu
-            for name in names:
-                action = place.addAction(name.replace("_", " "))
-                action.setCheckable(True)
-                action.setChecked(name in self.chosen)
-                action.toggled.connect(self._on_toggled)
-                self._actions[name] = action
-        menu.addSeparator()
-        none = menu.addAction("None")
-        none.triggered.connect(self._choose_none)
-        self.setMenu(menu)
-
-    def choose(self, names: Iterable[str]) -> None:
-        """Choose these and no others."""
-        wanted = set(names)
-        for name, action in self._actions.items():
-            action.setChecked(name in wanted)
-
-    @Slot()
-    def _choose_none(self) -> None:
-        self.choose(())
-
-    @Slot(bool)
-    def _on_toggled(self, _is_chosen: bool) -> None:
-        self.chosen = tuple(name for name, action in self._actions.items() if action.isChecked())
-        is_full = len(self.chosen) >= MOST_CURVES
-        for action in self._actions.values():
-            action.setEnabled(action.isChecked() or not is_full)
-        self.changed.emit()

@@ -32,19 +32,19 @@ class SessionCommands(QObject):
         super().__init__(window)
         self._controller = controller
         self._main_window = window
-        self._export: Callable[[Path], object] = lambda _session: None
+        self._export: Callable[..., object] = lambda *_sessions: None
         self.window: SessionsWindow | None = None
         self._again: TrackAgainDialog | None = None
         self._comparison: ComparisonDialog | None = None
-        self.playback = PlaybackMode(controller, parts, window, toolbar, self._export_one, self.show_sessions)
+        self.playback = PlaybackMode(controller, parts, window, toolbar, self._export_all, self.show_sessions)
 
     def connect_actions(self, actions: dict[Command, QAction]) -> None:
         """Let menus and keys do the same as the controls."""
         actions[Command.SESSIONS].triggered.connect(lambda _checked=False: self.show_sessions())
         self.playback.connect_actions(actions)
 
-    def export_with(self, export: Callable[[Path], object]) -> None:
-        """Let `export` ask how to export a session, given its folder."""
+    def export_with(self, export: Callable[..., object]) -> None:
+        """Let `export` ask how to export sessions, given their folders."""
         self._export = export
 
     @Slot()
@@ -52,7 +52,7 @@ class SessionCommands(QObject):
         """Show all sessions."""
         if self.window is None:
             self.window = SessionsWindow(
-                self._main_window, self._controller.library, self._play, self._export_one
+                self._main_window, self._controller.library, self._play, self._export_all
             )
             self.window.leaving.connect(self.playback.leave_session)
             self.window.tracking_wanted.connect(self._track_again)
@@ -87,5 +87,5 @@ class SessionCommands(QObject):
     def _play(self, entry: CatalogueEntry) -> None:
         self.playback.play(entry.path, entry.about)
 
-    def _export_one(self, session: Path) -> None:
-        self._export(session)
+    def _export_all(self, *sessions: Path) -> None:
+        self._export(*sessions)

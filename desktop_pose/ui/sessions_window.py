@@ -49,7 +49,7 @@ class SessionsWindow(QDialog):
         parent: The main window.
         library: Does the work.
         play: Called with the session to play.
-        export: Called with the folder of the session to export.
+        export: Called with the folders of the sessions to export.
     """
 
     leaving = Signal(object)
@@ -61,7 +61,7 @@ class SessionsWindow(QDialog):
         parent: QWidget,
         library: Library,
         play: Callable[[CatalogueEntry], object],
-        export: Callable[[Path], object],
+        export: Callable[..., object],
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Sessions")
@@ -179,7 +179,7 @@ class SessionsWindow(QDialog):
         self.play.setEnabled(is_one and bool(sound) and is_finished)
         self.rename.setEnabled(is_one)
         self.edit_note.setEnabled(is_one)
-        self.export.setEnabled(is_one and bool(sound) and is_finished)
+        self.export.setEnabled(bool(sound) and is_finished)
         self.track_again.setEnabled(is_one and is_finished and any(map(_has_plain_video, sound)))
         self.compare.setEnabled(len(chosen) == len(sound) == _TWO and is_finished)
         self.repair.setEnabled(SessionState.INTERRUPTED in states)
@@ -195,7 +195,7 @@ class SessionsWindow(QDialog):
 
     @Slot()
     def _on_export(self) -> None:
-        self._export(self.table.chosen()[0].path)
+        self._export(*(entry.path for entry in self.table.chosen()))
 
     @Slot()
     def _on_track_again(self) -> None:

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QWidget
 from desktop_pose.core.errors import ExportError
 from desktop_pose.core.frames import Size
 from desktop_pose.core.settings import PoseModel, RecordingKind
+from desktop_pose.engine.exports import ExportOutcome, SessionExport
 from desktop_pose.engine.jobs import Job
 from desktop_pose.recording.exporters import FORMATS, ExportOptions
+from desktop_pose.recording.exporters.protocol import CHARTS, MOST_CHARTS
 from desktop_pose.recording.session import SessionInfo, SessionState
 from desktop_pose.ui.export_dialog import ExportDialog
 
@@ -39,6 +41,10 @@ SESSIONS = (
 )
 
 
+def done(*files, problems=(), sessions=1, is_cancelled=False):
+    return ExportOutcome(files, problems, sessions, is_cancelled)
+
+
 class Desk:
     """A dialog, what it asked to be exported, and the work it is given for that."""
 
@@ -48,16 +54,16 @@ class Desk:
         self.parent.show()
         self.jobs = []
         self.asked = []
-        self.work = lambda progress: (Path("/out.csv"),)
+        self.work = lambda progress: done(Path("/out.csv"))
         self.dialog = ExportDialog(self.parent, self._list, self._export)
-        self.dialog.open_for(None)
+        self.dialog.open_for()
         qtbot.waitUntil(lambda: self.dialog.session.count() == 2)
 
     def _list(self):
         return self._started(lambda progress: SESSIONS)
 
-    def _export(self, session, out, format_name, options):
-        self.asked.append((session, out, format_name, options))
+    def _export(self, wanted, format_name, options):
+        self.asked.append((wanted, format_name, options))
         return self._started(self.work)
 
     def _started(self, work):
@@ -101,16 +107,17 @@ def test_what_is_chosen_is_exported(desk, qtbot):
     desk.dialog.run.click()
     qtbot.waitUntil(lambda: desk.dialog.message.text() == "Saved as /out.csv")
 
-    assert desk.asked == [(SESSIONS[0].path, Path("/somewhere/out.csv"), "csv", ExportOptions())]
+    wanted = SessionExport(SESSIONS[0].path, Path("/somewhere/out.csv"))
+    assert desk.asked == [((wanted,), "csv", ExportOptions())]
 
 
 def test_progress_shows_and_the_export_can_be_cancelled(desk, qtbot):
     def work(progress):
-        done = 0
-        while progress(done % 100, 200):
-            done += 1
+        steps = 0
+        while progress(steps % 100, 200):
+            steps += 1
             threading.Event().wait(0.005)
-        return ()
+        return done(sessions=0, is_cancelled=True)
 
     desk.work = work
     desk.dialog.run.click()
@@ -126,10 +133,8 @@ def test_progress_shows_and_the_export_can_be_cancelled(desk, qtbot):
 
 
 def test_a_failure_says_why_and_what_to_do(desk, qtbot):
-    def work(progress):
-        raise ExportError("The disk is full", "Free some space")
-
-    desk.work = work
+    problem = SESSIONS[0].path, ExportError("The disk is full", "Free some space")
+    desk.work = lambda progress: done(problems=(problem,), sessions=0)
     desk.dialog.run.click()
 
     qtbot.waitUntil(lambda: desk.dialog.message.text() == "The disk is full. Free some space.")
@@ -150,7 +155,7 @@ def test_a_bug_is_called_one(desk, qtbot):
 
 def test_closing_the_dialog_lets_the_export_go_on(desk, qtbot):
     gate = threading.Event()
-    desk.work = lambda progress: gate.wait(5) and (Path("/out.csv"),)
+    desk.work = lambda progress: gate.wait(5) and done(Path("/out.csv"))
     desk.dialog.run.click()
     desk.dialog.reject()
     gate.set()
@@ -164,7 +169,7 @@ def test_enter_exports_at_once(desk, qtbot):
 
     qtbot.keyClick(desk.dialog.focusWidget(), Qt.Key.Key_Return)
 
-    assert [session for session, *_ in desk.asked] == [SESSIONS[0].path]
+    assert [wanted[0].session for wanted, *_ in desk.asked] == [SESSIONS[0].path]
 
 
 def test_the_session_being_recorded_is_told_of(desk):
@@ -187,6 +192,7 @@ def test_only_what_a_format_has_can_be_chosen(desk):
         choose(desk.dialog, name)
         assert desk.dialog.rate.isEnabled() == each.has_constant_rate
         assert desk.dialog.angles.isEnabled() == each.shows_pictures
+        assert desk.dialog.charts.isEnabled() == each.shows_pictures
         assert desk.dialog.raw.isEnabled()
         assert desk.dialog.people.isEnabled()
 
@@ -197,9 +203,13 @@ def test_options_are_handed_on(desk):
     desk.dialog.people.setText("2, 0")
     desk.dialog.raw.setChecked(True)
     desk.dialog.angles.setChecked(True)
+    desk.dialog.charts.choose(["knee_flexion", "trunk_lean"])
+    assert desk.dialog.charts.text() == "Charts below the picture: knee flexion, trunk lean"
     desk.dialog.run.click()
-    options = ExportOptions(raw=True, rate_hz=25, people=frozenset({0, 2}), angles=True)
-    assert desk.asked[0][2:] == ("video", options)
+    options = ExportOptions(
+        raw=True, rate_hz=25, people=frozenset({0, 2}), angles=True, charts=("knee_flexion", "trunk_lean")
+    )
+    assert desk.asked[0][1:] == ("video", options)
 
 
 def test_options_a_format_does_not_have_are_left_out(desk):
@@ -208,7 +218,7 @@ def test_options_a_format_does_not_have_are_left_out(desk):
     desk.dialog.angles.setChecked(True)
     choose(desk.dialog, "csv")
     desk.dialog.run.click()
-    assert desk.asked[0][2:] == ("csv", ExportOptions())
+    assert desk.asked[0][1:] == ("csv", ExportOptions())
 
 
 def test_people_are_numbers(desk, qtbot):
@@ -220,7 +230,7 @@ def test_people_are_numbers(desk, qtbot):
 
 
 def test_several_files_are_told_of(desk, qtbot):
-    desk.work = lambda progress: (Path("/a.person0.trc"), Path("/a.person1.trc"))
+    desk.work = lambda progress: done(Path("/a.person0.trc"), Path("/a.person1.trc"))
     desk.dialog.run.click()
     qtbot.waitUntil(lambda: "2 files, one a person" in desk.dialog.message.text())
 
@@ -233,3 +243,66 @@ def test_files_of_several_people_are_about_to_be_replaced(desk, tmp_path):
     choose(desk.dialog, "c3d")
     desk.dialog.file.setText(str(tmp_path / "x.c3d"))
     assert desk.dialog.run.text() == "Export"
+
+
+@pytest.fixture
+def several(desk, qtbot, tmp_path):
+    """The dialog opened for two sessions, with a folder to write to."""
+    desk.dialog.open_for(SESSIONS[0].path, SESSIONS[1].path)
+    qtbot.waitUntil(lambda: desk.dialog.session.currentText() == "The 2 sessions chosen")
+    desk.dialog.file.setText(str(tmp_path / "folder"))
+    return desk
+
+
+def test_several_sessions_go_into_a_folder_under_their_names(several, qtbot, tmp_path):
+    choose(several.dialog, "json")
+    assert several.dialog.file.text() == str(Path.home() / "Desktop Pose")
+    assert several.dialog.file_label.text() == "F&older"
+    several.dialog.file.setText(str(tmp_path))
+    several.work = lambda progress: done(*(tmp_path / name for name in "ab"), sessions=2)
+    several.dialog.run.click()
+    qtbot.waitUntil(lambda: several.dialog.message.text() == f"2 sessions saved in {tmp_path}.")
+
+    ((wanted, name, _),) = several.asked
+    assert name == "json"
+    assert [(each.session, each.out) for each in wanted] == [
+        (info.path, tmp_path / f"{info.path.name}.json") for info in SESSIONS[:2]
+    ]
+
+
+def test_of_several_the_bad_ones_are_told_after_the_others(several, qtbot, tmp_path):
+    problem = SESSIONS[1].path, ExportError("It is damaged", "Choose another one")
+    several.work = lambda progress: done(tmp_path / "a", problems=(problem,))
+    several.dialog.run.click()
+    words = "\n".join(
+        (
+            f"1 session saved in {tmp_path}.",
+            "1 failed:",
+            "2026-11-20_09-00-00: It is damaged. Choose another one.",
+        )
+    )
+    qtbot.waitUntil(lambda: several.dialog.message.text() == words)
+
+
+def test_one_of_the_list_can_be_chosen_instead_of_several(several):
+    several.dialog.session.setCurrentIndex(2)
+    assert several.dialog.file_label.text() == "&File"
+    assert several.dialog.file.text().endswith("2026-11-20_09-00-00.csv")
+
+
+def test_files_of_several_are_about_to_be_replaced(several, tmp_path):
+    assert several.dialog.run.text() == "Export"
+    (tmp_path / f"{SESSIONS[1].path.name}.csv").touch()
+    several.dialog.file.setText(str(tmp_path))
+    assert several.dialog.run.text() == "Replace the files"
+
+
+def test_no_more_charts_than_fit_can_be_chosen(desk):
+    choose(desk.dialog, "video")
+    desk.dialog.charts.choose(CHARTS[:MOST_CHARTS])
+    actions = desk.dialog.charts.menu().actions()[: len(CHARTS)]
+    assert [action.isEnabled() for action in actions] == [True] * MOST_CHARTS + [False] * (
+        len(CHARTS) - MOST_CHARTS
+    )
+    desk.dialog.charts.menu().actions()[-1].trigger()
+    assert desk.dialog.charts.chosen == ()

@@ -314,7 +314,7 @@ def test_an_export_that_fails_says_why(bench, tmp_path):
     press(bench, Qt.Key.Key_R)
     bench.wait(lambda: any(text.startswith("The session was saved in") for text in bench.messages))
     dialog = bench.window.commands.export_dialog
-    dialog.open_for(None)
+    dialog.open_for()
     bench.wait(lambda: dialog.session.count() == 1)
     (tmp_path / "file").write_text("in the way")
     dialog.file.setText(str(tmp_path / "file" / "out.csv"))
@@ -328,7 +328,7 @@ def test_an_export_that_fails_says_why(bench, tmp_path):
 def test_without_sessions_the_export_says_so(bench):
     bench.build()
     dialog = bench.window.commands.export_dialog
-    dialog.open_for(None)
+    dialog.open_for()
 
     bench.wait(lambda: dialog.message.text().startswith("Nothing has been recorded yet"))
     assert not dialog.run.isEnabled()

@@ -28,7 +28,9 @@ class Desk:
         self.parent.show()
         self.library = Library(folder, tmp_path / "cache", self.parent)
         self.played, self.exported = [], []
-        self.window = SessionsWindow(self.parent, self.library, self.played.append, self.exported.append)
+        self.window = SessionsWindow(
+            self.parent, self.library, self.played.append, lambda *paths: self.exported.append(paths)
+        )
         self.table, self.model, self.rows = self.window.table, self.window.model, self.window.rows
 
     def open(self):
@@ -153,17 +155,19 @@ def test_enter_and_double_click_play(desk, qtbot, finished_session):  # noqa: F8
     assert [entry.path for entry in desk.played] == [session, session]
 
 
-def test_one_is_played_and_exported_at_a_time(desk, finished_session):  # noqa: F811
+def test_one_is_played_at_a_time_and_several_are_exported(desk, finished_session):  # noqa: F811
     first = finished_session(3)
     copy(first, "second")
     desk.open().choose(0, 1)
     assert not desk.window.play.isEnabled()
-    assert not desk.window.export.isEnabled()
+    desk.window.export.trigger()
     desk.choose(0)
-
     desk.window.export.trigger()
 
-    assert desk.exported == [desk.rows.entry(0).path]
+    assert [set(paths) for paths in desk.exported] == [
+        {desk.rows.entry(row).path for row in (0, 1)},
+        {desk.rows.entry(0).path},
+    ]
 
 
 def test_titles_and_notes_are_edited_in_their_cells(desk, qtbot, finished_session):  # noqa: F811

@@ -2,5 +2,19 @@
 
 from desktop_pose.engine.exports.pictures import pictures_of
 from desktop_pose.engine.exports.registry import EXPORTERS, export
+from desktop_pose.engine.exports.sessions import (
+    ExportOutcome,
+    SessionExport,
+    export_session,
+    export_sessions,
+)
 
-__all__ = ["EXPORTERS", "export", "pictures_of"]
+__all__ = [
+    "EXPORTERS",
+    "ExportOutcome",
+    "SessionExport",
+    "export",
+    "export_session",
+    "export_sessions",
+    "pictures_of",
+]
