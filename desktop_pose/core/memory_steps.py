@@ -2,22 +2,27 @@
 
 A step is a stretch of work of one thread, such as the import of a library or the opening of a model, and
 belongs to one part. The resident size is read where a step begins and where it ends, and what it has grown
-by is booked on that part. Where steps of several threads go on at once, growth is shared out by the page
-faults of their threads where the system tells these (Linux), and evenly where it does not. What grows outside
-all steps is booked nowhere.
+by is booked on that part. What grows outside all steps is booked nowhere.
+
+Where steps of several threads go on at once, growth is shared out by the page faults of their threads where
+the system tells these (Linux), and evenly where it does not. Frames come and go meanwhile, which no page
+fault tells: so a step beside them is booked the pages that its thread has touched for the first time and the
+files it has mapped, and they get what is left.
 
 There is one book for the process, since there is one memory. It reads a file of the system at a step and does
 nothing in between.
 """
 
-import os
+import mmap
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+
+_PAGE_BYTES = mmap.PAGESIZE
 
 
 class MemoryPart(Enum):
@@ -31,6 +36,26 @@ class MemoryPart(Enum):
     BUFFERS = "buffers"
 
 
+class StepKind(Enum):
+    """What a step does to memory.
+
+    `STAYS` takes what it keeps; `COMES_AND_GOES` takes and gives back, as frames do; `GIVES_BACK` is there to
+    free, and what is freed meanwhile is freed by it.
+    """
+
+    STAYS = "stays"
+    COMES_AND_GOES = "comes and goes"
+    GIVES_BACK = "gives back"
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """Resident bytes, and those of them that are pages of files; 0 where that is not known."""
+
+    total: int
+    of_files: int = 0
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class MemoryStep:
     """A step that goes on.
@@ -39,13 +64,13 @@ class MemoryStep:
         book: Where it is booked.
         part: What it is booked on.
         thread: Native id of the thread that takes it.
-        gives_back: Whether it is there to free memory: what is freed meanwhile is freed by it.
+        kind: What it does to memory.
     """
 
     book: "MemorySteps"
     part: MemoryPart
     thread: int
-    gives_back: bool = False
+    kind: StepKind = StepKind.STAYS
 
     def end(self) -> None:
         """End it, on its own thread; more than once does nothing more."""
@@ -58,20 +83,20 @@ class MemorySteps:
     What is resident at the beginning is booked on Python and Qt: nothing else is there yet.
 
     Args:
-        resident_bytes: Reads the resident size; None where it cannot be known yet.
+        resident: Reads the resident size; None where it cannot be known yet.
         faults: Reads the page faults so far of the thread with this native id; None where nobody counts them.
     """
 
     def __init__(
-        self, resident_bytes: Callable[[], int | None], faults: Callable[[int], int | None] = lambda _id: None
+        self, resident: Callable[[], Resident | None], faults: Callable[[int], int | None] = lambda _id: None
     ) -> None:
-        self._resident_bytes = resident_bytes
+        self._resident = resident
         self._faults = faults
         self._lock = threading.Lock()
         self._steps: dict[int, list[MemoryStep]] = {}
         self._faults_before: dict[int, int | None] = {}
         self._booked = dict.fromkeys(MemoryPart, 0)
-        self._last: int | None = None
+        self._last: Resident | None = None
         with self._lock:
             self._begin_book()
 
@@ -79,16 +104,16 @@ class MemorySteps:
         """Read the resident size this way from now on, where it could not be known before."""
         with self._lock:
             if self._last is None:
-                self._resident_bytes = resident_bytes
+                self._resident = lambda: Resident(resident_bytes())
                 self._begin_book()
 
-    def begin(self, part: MemoryPart, *, gives_back: bool = False) -> "MemoryStep":
+    def begin(self, part: MemoryPart, kind: StepKind = StepKind.STAYS) -> "MemoryStep":
         """Begin a step of this thread; whoever begins it ends it, on the same thread."""
-        step = MemoryStep(self, part, threading.get_native_id(), gives_back)
+        step = MemoryStep(self, part, threading.get_native_id(), kind)
         with self._lock:
             self._book()
             self._steps.setdefault(step.thread, []).append(step)
-            self._faults_before[step.thread] = self._faults(step.thread)
+            self._faults_before = {thread: self._faults(thread) for thread in self._steps}
         return step
 
     def end(self, step: "MemoryStep") -> None:
@@ -108,9 +133,9 @@ class MemorySteps:
             step.end()
 
     @contextmanager
-    def step(self, part: MemoryPart, *, gives_back: bool = False) -> Iterator[None]:
-        """Book on `part` what this thread adds within the context, or where it `gives_back`, frees."""
-        step = self.begin(part, gives_back=gives_back)
+    def step(self, part: MemoryPart, kind: StepKind = StepKind.STAYS) -> Iterator[None]:
+        """Book on `part` what this thread adds or frees within the context."""
+        step = self.begin(part, kind)
         try:
             yield
         finally:
@@ -131,41 +156,57 @@ class MemorySteps:
             return dict(self._booked)
 
     def _begin_book(self) -> None:
-        self._last = self._resident_bytes()
-        self._booked[MemoryPart.PYTHON_AND_QT] = self._last or 0
+        self._last = self._resident()
+        self._booked[MemoryPart.PYTHON_AND_QT] = 0 if self._last is None else self._last.total
 
     def _book(self) -> None:
         """Share out what has come or gone since the last time among the steps that went on meanwhile."""
-        if self._last is None:
+        now = None if self._last is None else self._resident()
+        if now is None or self._last is None:
             return
-        now = self._resident_bytes()
-        if now is None:
-            return
-        growth, self._last = now - self._last, now
-        weights = self._weights()
-        newest = [steps[-1] for steps in self._steps.values()]
-        freeing = {step.thread: 1 for step in newest if step.gives_back}
+        growth, of_files = now.total - self._last.total, now.of_files - self._last.of_files
+        self._last = now
+        steps = [steps[-1] for steps in self._steps.values()]
+        freeing = [step for step in steps if step.kind is StepKind.GIVES_BACK]
+        passing = [step for step in steps if step.kind is StepKind.COMES_AND_GOES]
+        staying = [step for step in steps if step.kind is StepKind.STAYS]
+        faults = self._new_faults(steps)
         if growth < 0 and freeing:
-            weights = freeing
-        total = sum(weights.values())
-        for thread, weight in weights.items():
-            self._booked[self._steps[thread][-1].part] += round(growth * weight / total)
+            self._share(growth, freeing, faults)
+        elif passing and staying and any(faults.values()):
+            for step in staying:
+                touched = faults[step] * _PAGE_BYTES
+                self._booked[step.part] += touched
+                growth -= touched
+            self._share(of_files, staying, faults)
+            self._share(growth - of_files, passing, faults)
+        else:
+            self._share(growth, steps, faults)
 
-    def _weights(self) -> dict[int, int]:
-        if len(self._steps) < 2:
-            return dict.fromkeys(self._steps, 1)
-        weights = {}
-        for thread in self._steps:
-            before, now = self._faults_before[thread], self._faults(thread)
-            self._faults_before[thread] = now
-            weights[thread] = 0 if before is None or now is None else now - before
-        return weights if any(weights.values()) else dict.fromkeys(weights, 1)
+    def _share(self, growth: int, steps: list[MemoryStep], faults: Mapping[MemoryStep, int]) -> None:
+        """Book `growth` on `steps` by their faults, evenly where there are none."""
+        total = sum(faults[step] for step in steps)
+        for step in steps:
+            share = faults[step] / total if total else 1 / len(steps)
+            self._booked[step.part] += round(growth * share)
+
+    def _new_faults(self, steps: list[MemoryStep]) -> dict[MemoryStep, int]:
+        """Page faults of the steps' threads since the last time; nobody asks where there is but one."""
+        if len(steps) < 2:
+            return dict.fromkeys(steps, 0)
+        new = {}
+        for step in steps:
+            before, now = self._faults_before[step.thread], self._faults(step.thread)
+            self._faults_before[step.thread] = now
+            new[step] = 0 if before is None or now is None else now - before
+        return new
 
 
-def _resident_by_proc() -> int | None:
-    """Resident bytes of this process where the system has `/proc`; None elsewhere."""
+def _resident_by_proc() -> Resident | None:
+    """What is resident of this process where the system has `/proc`; None elsewhere."""
     with suppress(OSError):
-        return int(Path("/proc/self/statm").read_bytes().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        _, total, of_files, *_ = Path("/proc/self/statm").read_bytes().split()
+        return Resident(int(total) * _PAGE_BYTES, int(of_files) * _PAGE_BYTES)
     return None
 
 

@@ -367,8 +367,8 @@ class Controller(QObject):
     @Slot()
     def _on_stopping(self) -> None:
         self._changes.forget()
+        self._sampler.stop()  # while the recorder still has what the report says of it
         self._recorder.stop()
-        self._sampler.stop()
         self._governor.end_run()
         self._kind_due = None
 

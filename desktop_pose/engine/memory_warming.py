@@ -1,6 +1,6 @@
 """Books what a thread takes on over its first frames: pools, arenas and caches that fill once and stay."""
 
-from desktop_pose.core.memory_steps import STEPS, MemoryPart
+from desktop_pose.core.memory_steps import STEPS, MemoryPart, StepKind
 
 FIRST_FRAMES = 30
 """A second of video: by then the pools of decoders and the rings of pictures are full."""
@@ -15,7 +15,9 @@ class WarmingUp:
 
     def __init__(self, part: MemoryPart) -> None:
         self._part = part
-        self._step = STEPS.begin(part)
+        # Frames are made and dropped meanwhile; what is made else is there to stay.
+        self._kind = StepKind.COMES_AND_GOES if part is MemoryPart.BUFFERS else StepKind.STAYS
+        self._step = STEPS.begin(part, self._kind)
         self._frames_left = FIRST_FRAMES
 
     def frame_done(self) -> None:
@@ -30,7 +32,7 @@ class WarmingUp:
     def again(self) -> None:
         """Begin anew: what the frames need has changed, such as their size."""
         self.end()
-        self._step = STEPS.begin(self._part)
+        self._step = STEPS.begin(self._part, self._kind)
         self._frames_left = FIRST_FRAMES
 
     def end(self) -> None:

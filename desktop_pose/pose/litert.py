@@ -12,7 +12,7 @@ from desktop_pose.core.clock import NO_PROBE, Probe
 from desktop_pose.core.errors import ModelError
 from desktop_pose.core.frames import Image, size_of
 from desktop_pose.core.memory import give_back_free_memory, let_go_of_mapped
-from desktop_pose.core.memory_steps import STEPS, MemoryPart
+from desktop_pose.core.memory_steps import STEPS, MemoryPart, StepKind
 from desktop_pose.core.poses import FloatArray
 from desktop_pose.pose import detector, landmarks
 from desktop_pose.pose.detector import DetectionDecoder
@@ -133,7 +133,7 @@ class LiteRtNetworks:
     def rest_detector(self) -> None:
         """Free the detector until it is needed again, which then takes about 40 ms once."""
         if self._search is not None:
-            with STEPS.step(MemoryPart.MODELS, gives_back=True):
+            with STEPS.step(MemoryPart.MODELS, StepKind.GIVES_BACK):
                 self._search = None
                 give_back_free_memory()
 
@@ -163,7 +163,7 @@ class LiteRtNetworks:
     def close(self) -> None:
         """Free the interpreters; may be called again."""
         if self._landmarks is not None:
-            with STEPS.step(MemoryPart.MODELS, gives_back=True):
+            with STEPS.step(MemoryPart.MODELS, StepKind.GIVES_BACK):
                 self._search = self._landmarks = None
                 give_back_free_memory()
 

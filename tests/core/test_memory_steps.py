@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from desktop_pose.core.memory_steps import STEPS, MemoryPart, MemorySteps
+from desktop_pose.core.memory_steps import STEPS, MemoryPart, MemorySteps, Resident, StepKind
 
 MB = 1_000_000
 
@@ -13,10 +13,13 @@ class Memory:
 
     def __init__(self, resident=0):
         self.resident = resident
+        self.of_files = 0
         self.faults = {}
 
     def book(self):
-        return MemorySteps(lambda: self.resident, lambda thread: self.faults.get(thread, 0))
+        return MemorySteps(
+            lambda: Resident(self.resident, self.of_files), lambda thread: self.faults.get(thread, 0)
+        )
 
 
 def on_a_thread(work):
@@ -99,7 +102,7 @@ def test_steps_at_once_share_by_the_faults_of_their_threads(other_faults, share)
 
 def test_where_nobody_counts_faults_steps_at_once_share_evenly():
     memory = Memory()
-    book = MemorySteps(lambda: memory.resident)
+    book = MemorySteps(lambda: Resident(memory.resident))
 
     def work():
         with book.step(MemoryPart.BUFFERS):
@@ -110,12 +113,48 @@ def test_where_nobody_counts_faults_steps_at_once_share_evenly():
     assert book.booked_bytes()[MemoryPart.BUFFERS] == 20 * MB
 
 
+def test_beside_frames_that_come_and_go_a_step_is_booked_what_its_thread_touches_and_maps():
+    memory = Memory(100 * MB)
+    book = memory.book()
+
+    def import_library():
+        importing = threading.get_native_id()
+        with book.step(MemoryPart.CHARTS):
+            memory.resident += 25 * MB - 10 * MB  # 20 MB of its own and 5 of files; 10 MB of frames have gone
+            memory.of_files += 5 * MB
+            memory.faults[importing] = 20 * MB // mmap.PAGESIZE
+            memory.faults[capturing] = 7000
+
+    capturing = threading.get_native_id()
+    with book.step(MemoryPart.BUFFERS, StepKind.COMES_AND_GOES):
+        on_a_thread(import_library)
+    booked = book.booked_bytes()
+    assert booked[MemoryPart.CHARTS] == pytest.approx(25 * MB, abs=mmap.PAGESIZE)
+    assert booked[MemoryPart.BUFFERS] == pytest.approx(-10 * MB, abs=mmap.PAGESIZE)
+
+
+def test_faults_of_before_the_other_step_do_not_count():
+    memory = Memory()
+    book = memory.book()
+    mine = threading.get_native_id()
+
+    def work():
+        with book.step(MemoryPart.BUFFERS):
+            memory.resident += 40 * MB
+            memory.faults[threading.get_native_id()] = 10
+
+    with book.step(MemoryPart.LIBRARIES):
+        memory.faults[mine] = 100_000
+        on_a_thread(work)
+    assert book.booked_bytes()[MemoryPart.BUFFERS] == 40 * MB
+
+
 def test_what_is_freed_meanwhile_is_freed_by_the_step_that_gives_back():
     memory = Memory(100 * MB)
     book = memory.book()
 
     def work():
-        with book.step(MemoryPart.MODELS, gives_back=True):
+        with book.step(MemoryPart.MODELS, StepKind.GIVES_BACK):
             memory.resident -= 22 * MB
 
     with book.step(MemoryPart.LIBRARIES):
@@ -147,7 +186,7 @@ def test_this_process_books_what_it_truly_takes_and_gives_back():
         for _ in range(20):
             pages.write(content)  # bytes of the whole size might stay resident as well
     taken = STEPS.booked_bytes()[MemoryPart.BUFFERS] - before
-    with STEPS.step(MemoryPart.BUFFERS, gives_back=True):
+    with STEPS.step(MemoryPart.BUFFERS, StepKind.GIVES_BACK):
         pages.close()
     left = STEPS.booked_bytes()[MemoryPart.BUFFERS] - before
     assert taken == pytest.approx(20 * MB, abs=3 * MB)

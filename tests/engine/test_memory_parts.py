@@ -3,7 +3,7 @@ import os
 import psutil
 import pytest
 
-from desktop_pose.core.memory_steps import MemoryPart, MemorySteps
+from desktop_pose.core.memory_steps import MemoryPart, MemorySteps, Resident
 from desktop_pose.engine.memory_parts import PART_NAMES, parts_of
 
 MB = 1_000_000
@@ -11,7 +11,7 @@ MB = 1_000_000
 
 def test_parts_and_the_unexplained_make_up_what_is_resident():
     resident = [10 * MB]
-    book = MemorySteps(lambda: resident[0])
+    book = MemorySteps(lambda: Resident(resident[0]))
     with book.step(MemoryPart.MODELS):
         resident[0] += 30 * MB
     parts = parts_of(43.0, book)
@@ -21,7 +21,7 @@ def test_parts_and_the_unexplained_make_up_what_is_resident():
 
 def test_a_part_that_gave_back_more_than_it_was_booked_is_zero():
     resident = [100 * MB]
-    book = MemorySteps(lambda: resident[0])
+    book = MemorySteps(lambda: Resident(resident[0]))
     with book.step(MemoryPart.MODELS):
         resident[0] -= 20 * MB
     parts = parts_of(80.0, book)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.core.errors import DesktopPoseError, RecordingError, RecordingTroubleError
 from desktop_pose.core.frames import Frame, Size
-from desktop_pose.core.memory_steps import STEPS, MemoryPart
+from desktop_pose.core.memory_steps import STEPS, MemoryPart, StepKind
 from desktop_pose.engine.disk import DiskLimits, DiskState, DiskWatch, full, warning
 from desktop_pose.engine.flow import FrameFlow, PosedFrame
 from desktop_pose.engine.memory_warming import WarmingUp
@@ -184,7 +184,7 @@ class RecordStage:
                 self._write_notes(writer)
         finally:
             if writer is not None:
-                with STEPS.step(MemoryPart.RECORDER, gives_back=True):
+                with STEPS.step(MemoryPart.RECORDER, StepKind.GIVES_BACK):
                     writer.finalise()
             warming.end()
         return writer
