@@ -1,3 +1,4 @@
+import mmap
 import os
 
 import psutil
@@ -37,7 +38,9 @@ def test_the_system_s_own_reader_serves_where_there_is_no_proc():
     process = psutil.Process(os.getpid())
     book = MemorySteps(lambda: None)
     book.read_with(lambda: process.memory_info().rss)
-    kept = []
+    content = b"\1" * MB
     with book.step(MemoryPart.BUFFERS):
-        kept.append(b"\1" * (30 * MB))
+        pages = mmap.mmap(-1, 30 * MB)  # bytes might lie where something was resident already
+        for _ in range(30):
+            pages.write(content)
     assert parts_of(process.memory_info().rss / MB, book)["buffers"] == pytest.approx(30, abs=3)
