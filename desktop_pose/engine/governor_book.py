@@ -83,11 +83,14 @@ class Measures:
     @property
     def in_words(self) -> str:
         """What is given up."""
-        parts = [] if self.model is None else [f"model {self.model.value}"]
+        model = [] if self.model is None else [self.model.value]
+        parts = []
         inference, display, decoding = self.shares
+        if self.rates is not None and inference < 1:
+            model.append(_a_second(self.rates.inference_hz))
+        if model:
+            parts.append(" ".join(("model", *model)))
         if self.rates is not None:
-            if inference < 1:
-                parts.append(f"model {_a_second(self.rates.inference_hz)}")
             if 0 < display < 1:
                 parts.append(f"picture {_a_second(self.rates.display_hz)}")
             if decoding < 1:

@@ -71,6 +71,8 @@ def test_value_out_of_bounds_is_refused(key, value):
         ("fps", "30", 30),
         ("mirror", "False", False),
         ("source", "3", "3"),
+        ("cpu_budget", "25", 25),
+        ("cpu_budget", "off", None),
     ],
 )
 def test_parse(key, text, value):
@@ -90,6 +92,9 @@ def test_parse(key, text, value):
         ("size", "640", "1280x720"),
         ("skip", "1", "off, adaptive or a number from 2 to 30"),
         ("mirror", "perhaps", "true or false"),
+        ("cpu_budget", "4", f"Give off, or a whole number from 5 to {100 * core_count()}"),
+        ("cpu_budget", "quiet", "Give off, or a whole number"),
+        ("fps", "off", "from 1 to 1000"),
     ],
 )
 def test_parse_refuses_with_a_remedy(key, text, remedy):

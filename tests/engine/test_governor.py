@@ -138,7 +138,9 @@ def test_a_lighter_model_that_cannot_be_had_is_not_tried_again():
     assert machine.governor.stand_in is None
 
 
-@pytest.mark.parametrize("change", [{"cpu_budget": None}, {"lighter_model": False}, {"model": PoseModel.HEAVY}])
+@pytest.mark.parametrize(
+    "change", [{"cpu_budget": None}, {"lighter_model": False}, {"model": PoseModel.HEAVY}]
+)
 def test_the_users_choice_drops_the_stand_in(change):
     machine = Machine(cpu_budget=20, lighter_model=True).run(30)
     assert machine.governor.stand_in is PoseModel.LITE
@@ -167,7 +169,9 @@ def bench(tmp_path, qtbot):
         Settings(source="http://127.0.0.1/fake", threads=1, cpu_budget=5),
         EngineOptions(resources_dir() / "models", None, tmp_path / "sessions"),
         make_source=lambda text, size, fps: FakeSource(fps=60, size=(64, 48)),
-        make_tracker=lambda options, *_, pace, **__: SkippingTracker(BusyTracker(options), SkipPolicy(1), pace),
+        make_tracker=lambda options, *_, pace, **__: SkippingTracker(
+            BusyTracker(options), SkipPolicy(1), pace
+        ),
     )
 
     def paint():

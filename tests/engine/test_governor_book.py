@@ -39,7 +39,7 @@ def test_every_action_says_what_and_why():
         ("model 12/s", "full rate takes 73 %, 50 % is asked for"),
         ("model 5/s, picture 15/s", "full rate takes 73 %, 50 % is asked for"),
         ("model 1.2/s, picture 5/s, 6 frames/s decoded", "50 % cannot be reached"),
-        ("model lite, model 5/s", "given back: full rate takes 73 %, 50 % is asked for"),
+        ("model lite 5/s", "given back: full rate takes 73 %, 50 % is asked for"),
         ("full rate", "given back: full rate takes 44 %, 50 % is asked for"),
     ]
     times = [action.t_s for action in keeper.book.actions]
