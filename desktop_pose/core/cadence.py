@@ -21,6 +21,6 @@ class Cadence:
         return time_ns < self._from_ns or time_ns >= self._from_ns + self.interval_ns
 
     def let_through(self, time_ns: int) -> None:
-        """A frame of `time_ns` passes, due or not; a delay is made up for unless it is longer than that of a frame."""
+        """A frame of `time_ns` passes, due or not; a delay of up to a frame is made up for."""
         due_ns = self._from_ns + self.interval_ns
         self._from_ns = min(max(due_ns, time_ns - min(self.interval_ns, _LONGEST_DELAY_NS)), time_ns)

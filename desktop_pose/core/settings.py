@@ -264,7 +264,7 @@ class Settings:
         bool,
         False,
         "Lighter model if needed",
-        "Let the CPU budget put a lighter model in place of the chosen one where skipping frames is not enough.",
+        "Let the CPU budget put a lighter model in place of the chosen one where skipping is not enough.",
     )
     budget_recording: bool = _declared(
         bool,

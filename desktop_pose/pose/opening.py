@@ -48,7 +48,7 @@ def open_tracker(
         models_dir: Folder of the models and their manifest; None for the shipped ones.
         cache_dir: Folder for what is derived from them; None for no cache.
         will_adopt: People will be handed over: the detector is then made when they are lost, not now.
-        pace: How often the model may run at most, to be changed by its owner at any time; None: as `options` say.
+        pace: How often the model may run at most, changed by its owner at any time; None: as `options` say.
 
     Raises:
         ModelError: A model is missing or altered, or the backend cannot do this here.
