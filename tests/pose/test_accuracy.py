@@ -3,32 +3,54 @@
 On x86-64 Linux the two agree to the last bit of float32; the bounds leave room for other processors.
 """
 
+import json
+
 import numpy as np
 import pytest
 
 from desktop_pose.core.settings import Backend, PoseModel
-from tests.pose.clips import DEMO, SQUATS, Clip, distances_percent, followed, load, only
+from tests.pose.clips import (
+    DEMO,
+    POSE2SIM,
+    SQUATS,
+    Clip,
+    distances_percent,
+    followed,
+    load,
+    only,
+    pose2sim_clip,
+)
 
 LOSS = slice(40, 48)  # frames painted over, so that the person is lost and found again
 ALL, FEW = slice(None), slice(24)  # frames of the clip; heavy is slow
+CAM03 = "Demo_SinglePerson/videos/cam03.mp4"
 CASES = [
-    pytest.param((DEMO, PoseModel.FULL, ALL, None), id="demo-full"),
-    pytest.param((DEMO, PoseModel.LITE, ALL, LOSS), id="demo-lite-with-a-loss"),
-    pytest.param((DEMO, PoseModel.HEAVY, FEW, None), id="demo-heavy"),
-    pytest.param((SQUATS, PoseModel.FULL, ALL, None), id="squats-full"),
+    pytest.param((DEMO, PoseModel.FULL, 2, ALL, None), id="demo-full"),
+    pytest.param((DEMO, PoseModel.FULL, 1, FEW, None), id="demo-full-one-thread"),
+    pytest.param((DEMO, PoseModel.LITE, 1, FEW, None), id="demo-lite-one-thread"),
+    pytest.param((DEMO, PoseModel.LITE, 2, ALL, LOSS), id="demo-lite-with-a-loss"),
+    pytest.param((DEMO, PoseModel.HEAVY, 2, FEW, None), id="demo-heavy"),
+    pytest.param((SQUATS, PoseModel.FULL, 2, ALL, None), id="squats-full"),
+    pytest.param((SQUATS, PoseModel.LITE, 1, FEW, None), id="squats-lite-one-thread"),
+    pytest.param((CAM03, PoseModel.LITE, 2, FEW, None), id="cam03-lite"),
+    pytest.param((CAM03, PoseModel.FULL, 1, FEW, None), id="cam03-full-one-thread"),
 ]
 
 
 @pytest.fixture(scope="module", params=CASES)
 def runs(request, open_one):
-    path, model, part, loss = request.param
+    path, model, threads, part, loss = request.param
+    if path == CAM03:
+        path = pose2sim_clip(CAM03)
+        if path is None:
+            pytest.skip(f"pose2sim is not installed, and {POSE2SIM} does not say where it is unpacked")
     if not path.exists():
         pytest.skip(f"{path} is not beside this checkout")
-    clip = Clip(load(path).frames[part])
+    clip = Clip(load(path, most=part.stop).frames)
     if loss is not None:
         clip.frames[loss] = [np.zeros_like(frame) for frame in clip.frames[loss]]
     reference = followed(open_one(Backend.MEDIAPIPE, model), clip)
-    return clip, followed(open_one(Backend.LITERT, model), clip), reference
+    return clip, followed(open_one(Backend.LITERT, model, threads=threads), clip), reference
 
 
 def pairs(runs):
@@ -57,3 +79,27 @@ def test_depth_visibility_and_presence_agree(runs):
 
 def test_world_landmarks_agree(runs):
     assert np.mean([np.linalg.norm(a.world - b.world, axis=1) for a, b in pairs(runs)]) <= 0.003
+
+
+@pytest.fixture(scope="module")
+def web_results():
+    """What MediaPipe's own web runtime gave with full: the frames, pixels and metres."""
+    paths = SQUATS, SQUATS.with_name("pose_squats.full.json"), SQUATS.with_name("pose_squats_3d.full.json")
+    if not all(path.exists() for path in paths):
+        pytest.skip(f"the web results are not beside this checkout, in {SQUATS.parent}")
+    return load(paths[0]), *(np.array(json.loads(path.read_text("utf-8"))) for path in paths[1:])
+
+
+def test_as_near_to_the_web_runtime_as_mediapipe_is(open_one, web_results):
+    """Independent of both backends; its depth is not comparable."""
+    clip, wanted_px, wanted_m = web_results
+    to_px = np.array([clip.size.width_px, clip.size.height_px])
+    scores = []
+    for backend in (Backend.LITERT, Backend.MEDIAPIPE):
+        people = [only(poses) for poses in followed(open_one(backend, PoseModel.FULL), clip)]
+        apart_px = np.abs([person.landmarks[:, :2] * to_px for person in people] - wanted_px[..., :2])
+        apart_m = np.abs([person.world for person in people] - wanted_m)
+        scores.append([apart_px.mean(), apart_px.max(), apart_m.mean(), apart_m.max()])
+    ours, theirs = np.array(scores)
+    assert theirs[0] < 6  # else it is another clip, or another model
+    assert (ours <= 1.05 * theirs).all()
