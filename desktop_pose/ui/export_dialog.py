@@ -235,8 +235,15 @@ class ExportDialog(QDialog):
     @Slot(object)
     def _on_succeeded(self, outcome: ExportOutcome) -> None:
         self.message.setText(_in_words(outcome, is_for_several=self._is_for_several))
+        self._make_room()
         self.progress.setRange(0, 1)
         self.progress.setValue(0 if outcome.is_cancelled or outcome.problems else 1)
+
+    def _make_room(self) -> None:
+        """Let a long message make the dialog higher, and not its other rows lower."""
+        layout = self.layout()
+        if layout is not None:
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     @Slot(object)
     def _on_failed(self, error: DesktopPoseError) -> None:
@@ -305,7 +312,9 @@ def _in_words(outcome: ExportOutcome, *, is_for_several: bool) -> str:
         parts.append(f"{count} saved in {outcome.files[0].parent}.")
     if outcome.problems:
         parts.append(f"{len(outcome.problems)} failed:")
-    parts += [f"{session.name}: {error}" for session, error in outcome.problems[:_MOST_TOLD]]
+    for session, error in outcome.problems[:_MOST_TOLD]:
+        words = str(error)
+        parts.append(words if session.name in words else f"{session.name}: {words}")
     if len(outcome.problems) > _MOST_TOLD:
         parts.append("The log has the others.")
     return "\n".join(parts) or "Nothing was written."

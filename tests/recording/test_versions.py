@@ -1,4 +1,7 @@
-"""Sessions of every format there ever was: they open, read as they were recorded, and stay as they are."""
+"""Sessions of every format there ever was: they open, read as they were recorded, and stay as they are.
+
+That of today is among them, so that a change of it without a new number shows.
+"""
 
 import csv
 import shutil
@@ -11,8 +14,10 @@ import pytest
 
 from desktop_pose.core.errors import RecordingError
 from desktop_pose.core.frames import Size
+from desktop_pose.pose.kinematics import angles_of
 from desktop_pose.recording.library import repair
 from desktop_pose.recording.reader import Drop, ResourceSample, SessionReader, SettingChange
+from desktop_pose.recording.recorded import Mark
 from desktop_pose.recording.schema import VERSION
 from desktop_pose.recording.session import LANDMARKS_FILE, VIDEO_FILE, SessionState
 from tests.recording.conftest import CAPTURE_START_NS, INTERVAL_NS
@@ -20,10 +25,12 @@ from tests.recording.conftest import CAPTURE_START_NS, INTERVAL_NS
 STORED = Path(__file__).parent / "versions"
 """Written by the programs of their time; `N_complete.csv` is what that program exported."""
 
+MARKS = {1: (), 2: (Mark(0, 3 * INTERVAL_NS, "hier"),)}
+ANGLES_SINCE = 2
 FRAMES = (0, 1, 2, 5, 6, 7, 8, 9, 10, 11)
 
 
-@pytest.fixture(params=range(1, VERSION))
+@pytest.fixture(params=range(1, VERSION + 1))
 def version(request: pytest.FixtureRequest) -> int:
     return request.param
 
@@ -53,7 +60,7 @@ def test_old_session_reads_as_it_was_recorded(session: Path, version: int) -> No
         assert reader.drops() == (Drop(5 * INTERVAL_NS, 2, "recorder", frame=5),)
         assert reader.setting_changes() == (SettingChange(5 * INTERVAL_NS, "model", "lite"),)
         assert reader.resource_samples() == (ResourceSample(5 * INTERVAL_NS, 31.5, None, {"main": 4.5}),)
-        assert reader.marks() == ()
+        assert reader.marks() == MARKS[version]
         (video,) = reader.videos()
         assert (video.path, video.size, video.first_frame) == (session / VIDEO_FILE, Size(64, 48), 0)
         assert reader.timeline().video_frames.tolist() == list(range(10))
@@ -69,6 +76,11 @@ def test_old_session_reads_as_it_was_recorded(session: Path, version: int) -> No
         values = np.hstack((scaled, person.world[:, [0, 2]]))
         np.testing.assert_allclose(values, known[key], rtol=1e-5, atol=1e-5)
         assert (person.raw_landmarks is None) == (key[0] >= 8)
+    for frame in frames:
+        for person, degrees in zip(frame.people, frame.angles, strict=True):
+            assert (degrees is None) == (version < ANGLES_SINCE)
+            if degrees is not None:
+                np.testing.assert_allclose(degrees, angles_of(person), atol=0.01)
     assert (session / LANDMARKS_FILE).read_bytes() == before
 
 
