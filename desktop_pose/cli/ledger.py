@@ -48,10 +48,11 @@ class Ledger:
         self._folder = cache_dir / _FOLDER
         self._settings = json.loads(json.dumps(settings))  # as it will be read again
         self._lock = threading.Lock()
+        self._entries: dict[Path, dict[str, dict[str, Any]]] = {}
 
     def state(self, output: Output) -> OutputState:
         """What is known of `output`."""
-        files, entry = done_files(output), self._newest(output)
+        files, entry = done_files(output), self._noted(self._file(output)).get(output.path.name)
         made_from = identity(Path(output.source))
         if entry is not None:
             is_same = entry["input"] == made_from and entry["settings"] == self._settings
@@ -75,17 +76,16 @@ class Ledger:
         folder = os.path.realpath(output.path.parent)
         return self._folder / f"{hashlib.sha256(os.fsencode(folder)).hexdigest()[:32]}.jsonl"
 
-    def _newest(self, output: Output) -> dict[str, Any] | None:
-        newest = None
-        try:
-            with self._file(output).open(encoding="utf-8") as lines:
-                for line in lines:
-                    entry = _entry(line)
-                    if entry is not None and entry["output"] == output.path.name:
-                        newest = entry
-        except (OSError, UnicodeDecodeError):
-            return None
-        return newest
+    def _noted(self, file: Path) -> dict[str, dict[str, Any]]:
+        """The newest entry of each output of a folder, by name; read once."""
+        if file not in self._entries:
+            try:
+                lines = file.read_text("utf-8", "replace").splitlines()
+            except OSError:
+                lines = []
+            known = filter(None, map(_entry, lines))
+            self._entries[file] = {entry["output"]: entry for entry in known}
+        return self._entries[file]
 
     def _append(self, output: Output, more: Mapping[str, object]) -> None:
         entry = {
@@ -94,8 +94,9 @@ class Ledger:
             "settings": self._settings,
             **more,
         }
-        line = (json.dumps(entry, ensure_ascii=False) + "\n").encode("utf-8", "surrogateescape")
+        line = (json.dumps(entry) + "\n").encode()
         path = self._file(output)
+        self._entries.pop(path, None)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with self._lock:
@@ -121,8 +122,8 @@ def _entry(line: str) -> dict[str, Any] | None:
         entry = json.loads(line)
     except ValueError:
         return None
-    keys = {"output", "input", "settings"}
-    return entry if isinstance(entry, dict) and keys <= entry.keys() else None
+    is_one = isinstance(entry, dict) and {"input", "settings"} <= entry.keys()
+    return entry if is_one and isinstance(entry.get("output"), str) else None
 
 
 def _if_any(files: tuple[Path, ...], state: OutputState) -> OutputState:
