@@ -136,6 +136,9 @@ class _Measuring:
             ]
             self._take_turns(takers, footage)
             size = footage.size
+        for taker in takers:
+            if taker.child.is_alive and len(taker.answers) < 2:  # the warm-up is no measurement
+                taker.child.leave_out(_NO_TIME)
         for child in children:
             if child.failure is not None:
                 self._left_out.append(LeftOut(child.row, child.failure))
@@ -182,8 +185,6 @@ class _Measuring:
                 round_ns = monotonic_ns() - begun_ns
         except _TimeIsOverError:
             return
-        finally:
-            self._explain_silence(takers)
 
     def _warm_up(self, takers: list[_Taker], footage: Footage) -> None:
         """Let each row find the person and fill its caches, and learn how long it takes."""
@@ -230,11 +231,6 @@ class _Measuring:
                 answers.append((taker, answer))
         for taker, answer in answers:
             taker.answers.append((answer, interval_ns))
-
-    def _explain_silence(self, takers: list[_Taker]) -> None:
-        for taker in takers:
-            if taker.child.is_alive and len(taker.answers) < 2:  # the warm-up is no measurement
-                taker.child.leave_out(_NO_TIME)
 
 
 def _dispensability(taker: _Taker) -> tuple[bool, int]:
