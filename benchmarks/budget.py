@@ -6,7 +6,7 @@ more than 3 points above the budget, what was shown and inferred, and the latenc
 are outside the count; the charts are on.
 
   budgets  each in a run of its own
-  steps    one run in which budget and model change, and another program comes and goes
+  steps    one run in which budget and model change, and another program comes
   busy     other programs load all cores, with each budget (0: none)
 
 usage: python -m benchmarks.budget budgets|steps|busy [--budget 50 …] [--seconds 20] [--model full]
@@ -199,7 +199,7 @@ def run_budgets(options: argparse.Namespace, address: str, variables: dict[str, 
 
 
 def run_steps(options: argparse.Namespace, address: str, variables: dict[str, str]) -> list[dict[str, Any]]:
-    """Changes on the way, `--seconds` / 2 each; in the last but one stretch another program runs."""
+    """Changes on the way, `--seconds` / 2 each; in the last stretch another program runs."""
     length_s = options.seconds / 2
     steps = [
         ("start", 50, {"cpu_budget": "50", "model": options.model}),
@@ -208,10 +208,9 @@ def run_steps(options: argparse.Namespace, address: str, variables: dict[str, st
         ("model heavy", 50, {"model": "heavy"}),
         ("model lite", 50, {"model": "lite"}),
         ("another program comes", 50, {}),
-        ("and goes", 50, {}),
     ]
     watch = Watch(address, [[length_s, texts] for _, _, texts in steps], variables)
-    watch.run(length_s * len(steps), (5 * length_s, 6 * length_s))
+    watch.run(length_s * len(steps), ((len(steps) - 1) * length_s, len(steps) * length_s))
     rows = []
     ends_s = [*watch.begun_s[1:], watch.begun_s[-1] + length_s]
     for (name, budget, _), begin_s, end_s in zip(steps, watch.begun_s, ends_s, strict=True):

@@ -12,6 +12,8 @@ _BY_WEIGHT: Sequence[PoseModel] = (PoseModel.LITE, PoseModel.FULL, PoseModel.HEA
 
 _SHORT_FOR_S = 4.0
 _AMPLE_FOR_S = 10.0
+_SETTLING_S = 6.0
+"""After a change: making a tracker takes processor time itself, which is no reason for another change."""
 _FEW_OF_ALL = 2
 """The step of the ladder with few looks and few pictures: a lighter model is better than fewer still."""
 _FEW_LOOKS = 1
@@ -24,10 +26,12 @@ class ModelChoice:
     def __init__(self) -> None:
         self._short_s = 0.0
         self._ample_s = 0.0
+        self._settling_s = 0.0
 
     def restart(self) -> None:
-        """Forget how long it has been short or ample."""
+        """Another tracker is in use, or will be: look at it for a while before the next change."""
         self._short_s = self._ample_s = 0.0
+        self._settling_s = _SETTLING_S
 
     def decide(self, law: BudgetLaw, chosen: PoseModel, current: PoseModel, seconds: float) -> PoseModel:
         """The model that should run now.
@@ -41,6 +45,9 @@ class ModelChoice:
         if law.allowance is None or law.available_percent is None:
             self.restart()
             return chosen
+        self._settling_s -= seconds
+        if self._settling_s > 0:
+            return current
         is_short = law.allowance <= law.cost_of_step(_FEW_OF_ALL)
         self._short_s = self._short_s + seconds if is_short else 0.0
         if self._short_s >= _SHORT_FOR_S and current is not PoseModel.LITE:

@@ -71,6 +71,16 @@ def test_the_chosen_model_comes_back_when_there_is_room_and_does_not_flap():
     assert run(choice, law, FULL, 30) == [LITE, FULL]
 
 
+def test_what_making_a_tracker_takes_is_no_reason_for_another_change():
+    choice, law = ModelChoice(), Law(45, HEAVY)
+    assert run(choice, law, HEAVY, 4) == [HEAVY, FULL]
+
+    law.budget = 20
+    assert run(choice, law, HEAVY, 5) == [FULL]
+    law.budget = 45
+    assert run(choice, law, HEAVY, 30) == [FULL]
+
+
 def test_a_short_squeeze_changes_nothing():
     choice, law = ModelChoice(), Law(22, FULL)
     for _ in range(10):
