@@ -1,7 +1,7 @@
 """Turns logits into probabilities, with the last bit as the C library has it.
 
 Rounding the exact exponential to float32 gives another last bit in one case out of two thousand, and numpy's
-own in single precision in more: with the 1700 cells of heatmaps in a frame that is enough to leave the path of
+own in single precision in more: with 1700 cells of heatmaps in a frame that is enough to leave the path of
 MediaPipe for good (see `pose.roi`). Table and polynomial are those of the Arm optimized routines
 (`math/expf.c`), which glibc, musl, Android and newlib share; elsewhere the last bit may differ.
 """

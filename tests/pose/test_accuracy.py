@@ -4,7 +4,9 @@ On x86-64 Linux the two agree to the last bit of float32; the bounds leave room 
 """
 
 import json
+from contextlib import closing
 
+import cv2
 import numpy as np
 import pytest
 
@@ -23,7 +25,7 @@ from tests.pose.clips import (
 
 LOSS = slice(40, 48)  # frames painted over, so that the person is lost and found again
 ALL, FEW = slice(None), slice(24)  # frames of the clip; heavy is slow
-CAM03 = "Demo_SinglePerson/videos/cam03.mp4"
+CAM03, SEVERAL = "Demo_SinglePerson/videos/cam03.mp4", "Demo_MultiPerson/videos/cam01.mp4"
 CASES = [
     pytest.param((DEMO, PoseModel.FULL, 2, ALL, None), id="demo-full"),
     pytest.param((DEMO, PoseModel.FULL, 1, FEW, None), id="demo-full-one-thread"),
@@ -34,14 +36,15 @@ CASES = [
     pytest.param((SQUATS, PoseModel.LITE, 1, FEW, None), id="squats-lite-one-thread"),
     pytest.param((CAM03, PoseModel.LITE, 2, FEW, None), id="cam03-lite"),
     pytest.param((CAM03, PoseModel.FULL, 1, FEW, None), id="cam03-full-one-thread"),
+    pytest.param((SEVERAL, PoseModel.LITE, 2, FEW, None), id="one-of-several-lite"),
 ]
 
 
 @pytest.fixture(scope="module", params=CASES)
 def runs(request, open_one):
     path, model, threads, part, loss = request.param
-    if path == CAM03:
-        path = pose2sim_clip(CAM03)
+    if path in (CAM03, SEVERAL):
+        path = pose2sim_clip(path)
         if path is None:
             pytest.skip(f"pose2sim is not installed, and {POSE2SIM} does not say where it is unpacked")
     if not path.exists():
@@ -81,6 +84,48 @@ def test_world_landmarks_agree(runs):
     assert np.mean([np.linalg.norm(a.world - b.world, axis=1) for a, b in pairs(runs)]) <= 0.003
 
 
+ODD_PICTURES = {
+    "turned to the left": np.rot90,
+    "on the head": lambda frame: frame[::-1, ::-1],
+    "aslant": lambda frame: cv2.warpAffine(
+        frame, cv2.getRotationMatrix2D((360, 640), 35, 0.8), (720, 1280), borderMode=cv2.BORDER_REPLICATE
+    ),
+    "tiny": lambda frame: cv2.resize(frame, (54, 96), interpolation=cv2.INTER_AREA),
+    "without legs": lambda frame: frame[:620],
+    "legs alone": lambda frame: frame[560:],
+    "half beyond the border": lambda frame: frame[:, :360],
+    "in 4K": lambda frame: cv2.resize(frame, (2160, 3840)),
+    "16 pixels": lambda frame: cv2.resize(frame, (16, 16)),
+}
+
+
+@pytest.mark.parametrize("name", ODD_PICTURES)
+def test_people_in_odd_places_are_found_and_lost_as_mediapipe_does(name, open_one, demo):
+    clip = Clip([np.ascontiguousarray(ODD_PICTURES[name](frame)) for frame in demo.frames[:4]])
+    runs = []
+    for backend in Backend:
+        with closing(open_one(backend)) as tracker:
+            runs.append(followed(tracker, clip))
+    test_the_same_frames_show_a_person((clip, *runs))
+    for mine, reference in pairs((clip, *runs)):
+        np.testing.assert_allclose(mine.landmarks[:, :2], reference.landmarks[:, :2], atol=0.01)
+        np.testing.assert_allclose(mine.world, reference.world, atol=0.03)
+
+
+@pytest.mark.parametrize(
+    ("turns", "back"),
+    [(1, lambda x, y: (1 - y, x)), (2, lambda x, y: (1 - x, 1 - y)), (3, lambda x, y: (y, 1 - x))],
+)
+def test_a_turned_picture_shows_the_person_turned(turns, back, open_one, demo):
+    frame = demo.frames[0]
+    with closing(open_one()) as tracker:
+        upright = only(tracker.track(frame, 0))
+        tracker.reset()
+        turned = only(tracker.track(np.ascontiguousarray(np.rot90(frame, turns)), 0))
+    places = np.stack(back(turned.landmarks[:, 0], turned.landmarks[:, 1]), axis=1)
+    np.testing.assert_allclose(places[11:], upright.landmarks[11:, :2], atol=0.03)
+
+
 @pytest.fixture(scope="module")
 def web_results():
     """What MediaPipe's own web runtime gave with full: the frames, pixels and metres."""
@@ -96,7 +141,8 @@ def test_as_near_to_the_web_runtime_as_mediapipe_is(open_one, web_results):
     to_px = np.array([clip.size.width_px, clip.size.height_px])
     scores = []
     for backend in (Backend.LITERT, Backend.MEDIAPIPE):
-        people = [only(poses) for poses in followed(open_one(backend, PoseModel.FULL), clip)]
+        with closing(open_one(backend, PoseModel.FULL)) as tracker:
+            people = [only(poses) for poses in followed(tracker, clip)]
         apart_px = np.abs([person.landmarks[:, :2] * to_px for person in people] - wanted_px[..., :2])
         apart_m = np.abs([person.world for person in people] - wanted_m)
         scores.append([apart_px.mean(), apart_px.max(), apart_m.mean(), apart_m.max()])

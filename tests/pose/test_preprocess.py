@@ -6,7 +6,7 @@ import pytest
 from desktop_pose.core.frames import Size
 from desktop_pose.core.poses import Roi
 from desktop_pose.pose.preprocess import Border, Cropper
-from desktop_pose.pose.roi import region_of_roi, to_picture, upright_corners_px
+from desktop_pose.pose.roi import region_of_roi, to_picture, upright_corners_px, without_letterbox
 
 SIDE = 256
 # A turned square of 185 pixels that reaches out of the picture.
@@ -86,6 +86,18 @@ def test_a_dot_found_in_the_crop_projects_back_to_where_it_was_drawn(rotation):
     seen = np.array([[(columns * brightness).sum(), (rows * brightness).sum()]]) / brightness.sum() / SIDE
     back = to_picture(seen.astype(np.float32), region) * (320, 240)
     np.testing.assert_allclose(back, [(180, 100)], atol=0.05)
+
+
+@pytest.mark.parametrize("shape", [(240, 320), (320, 240), (224, 224)])
+def test_a_dot_found_in_the_letterbox_is_where_it_was_drawn(shape):
+    size = Size(shape[1], shape[0])
+    image = np.zeros((*shape, 3), np.uint8)
+    image[97:104, 177:184] = 255  # centred on pixel (180, 100)
+    brightness = cropped(image, upright_corners_px(size), Border.BLACK, side=224).sum(axis=2)
+    rows, columns = np.indices(brightness.shape)
+    seen = np.array([[(columns * brightness).sum(), (rows * brightness).sum()]]) / brightness.sum() / 224
+    back = without_letterbox(seen.astype(np.float32), size) * (size.width_px, size.height_px)
+    np.testing.assert_allclose(back, [(180, 100)], atol=0.1)
 
 
 @pytest.mark.parametrize(

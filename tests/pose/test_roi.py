@@ -112,7 +112,9 @@ def test_the_letterbox_square_reaches_over_the_shorter_side():
 def test_world_landmarks_turn_with_the_picture():
     # The head of somebody lying with it to the right is up in the crop and right in the picture.
     world = np.array([(0, -0.6, 0.1)], np.float32)
-    np.testing.assert_allclose(turned_world(world, np.float32(math.pi / 2)), [(0.6, 0, 0.1)], atol=1e-6)
+    turned = turned_world(world, np.float32(math.pi / 2))
+    np.testing.assert_allclose(turned, [(0.6, 0, 0.1)], atol=1e-6)
+    np.testing.assert_allclose(turned_world(turned, np.float32(-math.pi / 2)), world, atol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from desktop_pose.core.clock import NO_PROBE, NS_PER_S, StepTimes
+from desktop_pose.core.clock import NS_PER_S, StepTimes
 from desktop_pose.core.settings import Smoothing
 from desktop_pose.pose.tracker import RoiTracker
 from tests.pose.clips import FRAME_NS, Clip, followed, only
@@ -134,13 +134,6 @@ def test_the_steps_are_timed(tracker, person):
     times.restart()
     tracker.track(person, FRAME_NS, times)
     assert set(times.ns) == {"crop", "landmarks", "decode"}
-
-
-@pytest.mark.parametrize("shape", [(16, 16), (17, 1000), (1000, 17), (90, 160)])
-def test_pictures_of_any_size(tracker, shape):
-    picture = np.random.default_rng(0).integers(0, 255, (*shape, 3), np.uint8)
-    picture.flags.writeable = False
-    assert isinstance(tracker.track(picture, 0, NO_PROBE).people, tuple)
 
 
 def test_a_change_of_size_while_tracking(tracker, person):

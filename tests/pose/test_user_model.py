@@ -8,11 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from desktop_pose.core.clock import NO_PROBE
 from desktop_pose.core.errors import ModelError
 from desktop_pose.core.settings import PoseModel, core_count
 from desktop_pose.pose.litert import LiteRtNetworks
 from desktop_pose.pose.manifest import entry_of, read_model
 from desktop_pose.pose.model_file import ModelFile, sha256_of
+from desktop_pose.pose.roi import WHOLE_PICTURE
 from desktop_pose.pose.stripping import without_output
 from desktop_pose.pose.trial import BUNDLED_NAME
 from desktop_pose.pose.user_model import identity_of, prepare_user_model
@@ -107,11 +109,18 @@ def damaged(tmp_path, name, content):
     return path
 
 
+def with_weights_that_are_no_numbers():
+    content = bytearray(read_model(MODELS_DIR, "lite"))
+    content[1_000_000:1_000_064] = b"\x7e" * 64  # float16 that are NaN
+    return bytes(content)
+
+
 @pytest.mark.parametrize(
     ("name", "make", "reason"),
     [
         ("detector.tflite", lambda: read_model(MODELS_DIR, "detector"), "not (256, 256, 3)"),
         ("nomask.tflite", lambda: without_output(read_model(MODELS_DIR, "lite"), "Identity_2"), "is missing"),
+        ("nan.tflite", with_weights_that_are_no_numbers, "is not finite"),
         ("truncated.tflite", lambda: read_model(MODELS_DIR, "lite")[:500_000], "LiteRT refuses"),
         ("text.tflite", lambda: b"this is no model", "LiteRT refuses"),
         ("empty.tflite", lambda: b"", "refuse"),
@@ -189,7 +198,7 @@ def test_what_runs_is_told_by_its_hash_and_marked_as_unverified(own):
     assert identity_of(PoseModel.LITE, own, MODELS_DIR).sha256 is None
 
 
-def test_mutants_end_as_an_error_or_pass_and_never_crash_this_process(tmp_path):
+def test_mutants_end_as_an_error_or_pass_and_never_crash_this_process(tmp_path, demo):
     """Bits flipped where the structure is, bits flipped anywhere, and truncations."""
     content, chance = read_model(MODELS_DIR, "lite"), random.Random(3)
     mutants = []
@@ -203,16 +212,20 @@ def test_mutants_end_as_an_error_or_pass_and_never_crash_this_process(tmp_path):
             mutant[-1 - chance.randrange(reach)] ^= 1 << chance.randrange(8)
         mutants.append(damaged(tmp_path, f"mutant-{number}.tflite", bytes(mutant)))
     with ThreadPoolExecutor(core_count()) as pool:  # most of the time is spent in the children
-        passed = list(pool.map(passes, mutants))
+        passed = list(pool.map(lambda path: passes(path, demo.frames[0]), mutants))
     assert len(passed) == MUTANTS
     assert passed.count(False) >= MUTANTS / 4
 
 
-def passes(path):
+def passes(path, frame):
+    """Whether the model is let in; it is then used once, as by a tracker."""
     try:
-        prepare_user_model(path, MODELS_DIR, None)
+        prepared = prepare_user_model(path, MODELS_DIR, None)
     except ModelError:
         return False
+    opened = LiteRtNetworks(prepared, threads=2, is_detector_ready=False)
+    opened.observe(frame, WHOLE_PICTURE, NO_PROBE)
+    opened.close()
     return True
 
 
