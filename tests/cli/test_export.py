@@ -3,6 +3,7 @@
 import csv
 from datetime import timedelta
 
+import av
 import pytest
 
 from desktop_pose.core.settings import RecordingKind
@@ -87,10 +88,21 @@ def test_one_person_at_another_rate(program, folder, tmp_path):
     assert "no person 9" in result.stderr
 
 
-@pytest.mark.parametrize("options", [["--rate", "30"], ["--angles"], ["--person", "-1"]])
+@pytest.mark.parametrize(
+    "options", [["--rate", "30"], ["--angles"], ["--chart", "trunk_lean"], ["--person", "-1"]]
+)
 def test_options_the_format_does_not_have_are_2(program, folder, tmp_path, options):
     result = program("export", IDS[0], "-o", tmp_path / "x.csv", "--sessions-dir", folder, *options)
     assert result.exit_code == 2
+
+
+def test_charts_make_the_video_higher(program, folder, tmp_path):
+    out = tmp_path / "out.mp4"
+    chosen = ("--chart", "knee_flexion", "--chart", "trunk_lean", "--chart", "trunk_lean")
+    result = program("export", IDS[0], "-o", out, "--sessions-dir", folder, *chosen)
+    assert result.exit_code == 0, result.output
+    with av.open(str(out)) as video:
+        assert (video.streams.video[0].width, video.streams.video[0].height) == (64, 48 + 64)
 
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet", "json", "jsonl", "npz", "c3d", "mp4", "mkv"])
