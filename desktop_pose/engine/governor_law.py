@@ -32,7 +32,7 @@ _JUMP, _JUMP_COUNT = (
     3,
 )  # a cost so much higher, and not by a tick, is another one: more people, another model
 _PATIENCE_S = 3.0  # the worst of so many seconds decides what is given back
-_GIVEN_BACK_PER_S = 6.0  # points
+_GIVEN_BACK_PER_S = 10.0  # points
 _UNREST = 0.7  # points that are not worth a change
 
 # Per cent of a core for one a second, before anything was measured: full on two threads, 1280x720.
