@@ -3,6 +3,7 @@
 Each figure is taken in a process of its own, on frames of the demo clip in the middle of 1280x720.
 """
 
+import importlib
 import json
 import statistics
 import subprocess
@@ -63,6 +64,8 @@ def tracking(model: str, threads: int, mask: int, does_forget: int) -> dict[str,
     Where it forgets, nothing is known from one frame to the next, and the detector runs on each.
     """
     frames = frames_720p(30)
+    importlib.import_module("desktop_pose.pose.litert")  # libraries are not what models take
+    importlib.import_module("desktop_pose.pose.tracker")
     give_back_free_memory()
     process = psutil.Process()
     before_mb = process.memory_info().rss / 1e6

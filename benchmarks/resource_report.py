@@ -29,7 +29,7 @@ from desktop_pose.pose.models import prepare_model
 
 FOLDER = ROOT / "build" / "resource-report"
 PAGE = ROOT / "docs" / "resource-report.md"
-_RUN_S = 12.0
+_RUN_S = 9.0
 _SHORT_S = 6.5
 
 Runs = Callable[[tuple[str, ...], float], dict[str, Any]]

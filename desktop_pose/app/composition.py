@@ -28,7 +28,7 @@ from desktop_pose.cli.options import settings_in_force
 from desktop_pose.cli.request import RunRequest
 from desktop_pose.core import places, settings_file
 from desktop_pose.core.errors import ExitStatus, SourceError
-from desktop_pose.core.memory_steps import STEPS, MemoryPart
+from desktop_pose.core.memory_steps import STEPS, MemoryPart, StepKind
 from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import Backend, Settings
 from desktop_pose.core.settings_file import StoredSettings
@@ -68,7 +68,9 @@ def run_window(request: RunRequest) -> int:
     LogOut(app, controller)
     try:
         window = _show(request, controller, run, stored)
-        QTimer.singleShot(_UP_MS, starting.end)
+        starting.end()
+        painting = STEPS.begin(MemoryPart.PYTHON_AND_QT, StepKind.COMES_AND_GOES)
+        QTimer.singleShot(_UP_MS, painting.end)
         app.exec()
     except BaseException:
         controller.shut_down()  # what unwinds from here must not destroy running threads

@@ -15,9 +15,7 @@ class WarmingUp:
 
     def __init__(self, part: MemoryPart) -> None:
         self._part = part
-        # Frames are made and dropped meanwhile; what is made else is there to stay.
-        self._kind = StepKind.COMES_AND_GOES if part is MemoryPart.BUFFERS else StepKind.STAYS
-        self._step = STEPS.begin(part, self._kind)
+        self._step = STEPS.begin(part, StepKind.COMES_AND_GOES)
         self._frames_left = FIRST_FRAMES
 
     def frame_done(self) -> None:
@@ -32,7 +30,7 @@ class WarmingUp:
     def again(self) -> None:
         """Begin anew: what the frames need has changed, such as their size."""
         self.end()
-        self._step = STEPS.begin(self._part, self._kind)
+        self._step = STEPS.begin(self._part, StepKind.COMES_AND_GOES)
         self._frames_left = FIRST_FRAMES
 
     def end(self) -> None:
