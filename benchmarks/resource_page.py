@@ -78,11 +78,16 @@ def _memory(figures: Figures) -> Iterator[str]:
         "How it is known: the resident size is read at the beginning and at the end of each step of the"
         " start – the import of a library, the opening of a model, the first thirty frames of a thread,"
         " the making of the charts – and the difference is booked on the part that the step belongs to"
-        " (`core/memory_steps.py`). Several steps go on at once, on threads of their own: what comes"
-        " meanwhile is shared out by the page faults of these threads. So the sum is exact, while single"
-        " parts vary by about 10 MB from one start to the next, most of all charts and buffers, which fill"
-        " at the same time. Model files are mapped, and let go of once their weights are unpacked: they"
-        " hold 0.1 MB. Only *unexplained* is a difference."
+        " (`core/memory_steps.py`). Only *unexplained* is a difference."
+    )
+    yield ""
+    yield from _paragraph(
+        "The sum is exact; single parts are not. Several steps go on at once, on threads of their own, and what"
+        " comes meanwhile is shared out by the page faults of these threads: parts vary by about 10 MB from one"
+        " start to the next. A page that is touched and given back at once counts for the step as well, so that"
+        " *Python and Qt* comes out too large, and *buffers*, which get what is left, too small: the frames on"
+        " their way and the rendered pictures alone are about 25 MB by their sizes. Model files are mapped, and"
+        " let go of once their weights are unpacked: they hold 0.1 MB."
     )
 
 
