@@ -86,8 +86,8 @@ def _memory(figures: Figures) -> Iterator[str]:
         " what comes meanwhile is shared out by the page faults of these threads: parts vary by about 10 MB"
         " from one start to the next. A page that is touched and given back at once counts for the step as"
         " well, so that *Python and Qt* comes out too large, and *buffers*, which get what is left, too"
-        " small: the frames on their way and the rendered pictures alone are about 25 MB by their sizes. Model"
-        " files are mapped, and let go of once their weights are unpacked: they hold 0.1 MB."
+        " small: the frames on their way and the rendered pictures alone are about 25 MB by their sizes."
+        " Model files are mapped, and let go of once their weights are unpacked: they hold 0.1 MB."
     )
 
 
