@@ -3,7 +3,6 @@
 Imports nothing heavy: the window and all it needs come in only when the command line asks for it.
 """
 
-import importlib
 from typing import TYPE_CHECKING
 
 from desktop_pose.core.ending_signals import end_at_once_on_signals, ignore_signals
@@ -32,7 +31,6 @@ def _run_window(request: "RunRequest") -> int:
     begin_book()
     with STEPS.step(MemoryPart.LIBRARIES):
         prepare_libraries()
-        importlib.import_module("av")
     with STEPS.step(MemoryPart.PYTHON_AND_QT):
         from desktop_pose.app.composition import run_window
 

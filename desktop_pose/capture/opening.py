@@ -12,6 +12,7 @@ from desktop_pose.capture.camera_info import is_camera
 from desktop_pose.capture.protocol import FrameSource
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Size, SourceKind
+from desktop_pose.core.memory_steps import STEPS, MemoryPart
 from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.sources import DEMO, STREAM_SCHEMES, without_login
 
@@ -64,7 +65,8 @@ def create_source(
         return ImageFolder(Path(text), fps=fps or DEFAULT_FPS)
     if kind is None:
         raise _no_source(text)
-    from desktop_pose.capture.video_file import VideoFile
+    with STEPS.step(MemoryPart.LIBRARIES):
+        from desktop_pose.capture.video_file import VideoFile  # and with it PyAV's FFmpeg, 18 MB
 
     if kind is SourceKind.DEMO:
         clip = resources_dir() / "demo" / "balance.mp4"
