@@ -167,13 +167,16 @@ class SkippingTracker:
         both = [(before[person.id], person) for person in poses.people if person.id in before]
         is_known = bool(both) and len(both) == len(poses.people) and self._size is not None
         moved = max((distance_percent(*pair, size) for pair in both), default=0.0)
+        was_resting = self._is_resting
         self._is_resting = is_known and moved < _REST_PERCENT
         errors = [
             distance_percent(self._motions[person.id].predicted(time_ns, size), person, size)
             for _, person in both
             if person.id in self._motions
         ]
-        self._error_percent = max(errors, default=math.inf) / (1 + self._skipped)
+        # Somebody at rest who is seen to move began to do so on this very frame.
+        frames = 1 if was_resting else 1 + self._skipped
+        self._error_percent = max(errors, default=math.inf) / frames
 
     def _steadied(self, poses: FramePoses) -> FramePoses:
         """The landmarks of people at rest, weighed with those of before.

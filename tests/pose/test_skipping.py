@@ -81,6 +81,13 @@ def test_a_sudden_movement_is_inferred_on_its_frame():
     assert reused(tracker, [picture(84)], start=6) == [False]
 
 
+def test_the_frame_after_somebody_at_rest_has_begun_to_move_is_inferred_as_well():
+    tracker = SkippingTracker(Scripted([0.5, 0.5, 0.52, 0.54]), ADAPTIVE)
+    at_rest = reused(tracker, [picture(80)] * 6)
+    assert at_rest[2:] == [True] * 4
+    assert reused(tracker, [picture(84)] * 2, start=7) == [False, False]
+
+
 def test_a_flicker_that_moves_nobody_is_learned():
     inner = Scripted([0.5])
     tracker = SkippingTracker(inner, ADAPTIVE)
@@ -198,3 +205,43 @@ def test_without_a_pace_and_a_policy_the_tracker_is_left_to_itself():
     pace.interval_ns = 0
     assert reused(tracker, [picture(80)] * 3, start=12) == [False] * 3
     assert len(inner.carried) == carried + 1  # who was carried on is looked for where that was
+
+
+@pytest.mark.parametrize("onset", [40, 70])
+def test_a_real_sudden_movement_is_inferred_on_the_frame_that_shows_it_or_the_next(networks, demo, onset):
+    random = np.random.default_rng(1)
+    movement = [demo.frames[onset]] * 25 + demo.frames[onset : onset + 30 : 3]
+    frames = [
+        np.clip(frame + random.normal(0, 2, frame.shape).astype(np.float32), 0, 255).astype(np.uint8)
+        for frame in movement
+    ]
+
+    class Borrowed:
+        detect, observe, rest_detector = networks.detect, networks.observe, networks.rest_detector
+
+        def close(self):
+            pass
+
+    def tracked(tracker):
+        return [tracker.track(frame, (1 + i) * 33 * NS_PER_MS) for i, frame in enumerate(frames)]
+
+    def every_frame():
+        return RoiTracker(Borrowed(), Smoothing.MEDIAPIPE)
+
+    truth = [poses.people[0] for poses in tracked(every_frame())]
+    is_reused = [poses.reused for poses in tracked(SkippingTracker(every_frame(), ADAPTIVE))]
+    height, width = frames[0].shape[:2]
+    points = np.array([person.landmarks[:, :2] * (width, height) for person in truth])
+    body_px = np.median(np.ptp(points[:, :, 1], axis=1))
+    settled = 15
+    seen, is_overdue, jumps = settled - 1, False, 0
+    for i in range(settled, len(frames)):
+        is_visible = truth[i].landmarks[:, 3] > 0.5
+        moved_px = np.linalg.norm(points[i] - points[seen], axis=1)[is_visible].mean()
+        has_moved = 100 * moved_px / body_px > 1
+        assert not (is_overdue and is_reused[i])
+        jumps += has_moved
+        is_overdue = has_moved and is_reused[i]
+        seen = seen if is_reused[i] else i
+    assert jumps >= 5
+    assert any(is_reused[settled:25])
