@@ -91,7 +91,7 @@ def test_unattended_run_leaves_report_session_and_screenshot(tmp_path):
     memory = document["memory_mb"]
     assert set(memory["breakdown"]) == MEMORY_PARTS
     assert sum(memory["breakdown"].values()) == pytest.approx(memory["rss"], abs=0.01)
-    assert memory["breakdown"]["models"] > 5
+    assert memory["breakdown"]["models"] > 0
     assert abs(memory["breakdown"]["unexplained"]) < 0.2 * memory["rss"]  # it is hardly up yet
 
 

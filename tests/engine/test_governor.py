@@ -187,8 +187,8 @@ def bench(tmp_path, qtbot):
 
 def test_a_real_engine_skips_shows_fewer_pictures_and_says_so(bench, qtbot):
     bench.start()
-    qtbot.waitUntil(lambda: bool(bench.report("user", None)["budget"]["actions"]), timeout=15_000)
-    qtbot.waitUntil(lambda: bench.statistics().flow.not_shown > 5, timeout=15_000)
+    qtbot.waitUntil(lambda: bool(bench.report("user", None)["budget"]["actions"]), timeout=50_000)
+    qtbot.waitUntil(lambda: bench.statistics().flow.not_shown > 5, timeout=50_000)
 
     report = bench.report("user", None)
 
@@ -201,10 +201,10 @@ def test_a_real_engine_skips_shows_fewer_pictures_and_says_so(bench, qtbot):
 
 def test_no_frame_of_a_real_recording_is_skipped(bench, qtbot, tmp_path):
     bench.start()
-    qtbot.waitUntil(lambda: bench.statistics().flow.reused > 5, timeout=15_000)
-    with qtbot.waitSignal(bench.session_saved, timeout=15_000):
+    qtbot.waitUntil(lambda: bench.statistics().flow.reused > 5, timeout=50_000)
+    with qtbot.waitSignal(bench.session_saved, timeout=50_000):
         bench.start_recording(RecordingKind.LANDMARKS)
-        qtbot.waitUntil(lambda: bench.statistics().flow.recorded > 40, timeout=15_000)
+        qtbot.waitUntil(lambda: bench.statistics().flow.recorded > 40, timeout=50_000)
         bench.stop_recording()
 
     (info,) = list_sessions(tmp_path / "sessions")
