@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from desktop_pose.engine.resource_words import PART_MEANINGS, PART_WORDS, STAGE_WORDS, THREAD_WORDS
+from desktop_pose.engine.resources.words import PART_MEANINGS, PART_WORDS, STAGE_WORDS, THREAD_WORDS
 
 Figures = dict[str, Any]
 _MODELS = ("lite", "full", "heavy")

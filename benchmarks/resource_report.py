@@ -23,8 +23,8 @@ from benchmarks.resource_page import page
 from benchmarks.surroundings import ROOT, camera, fresh_environment, machine
 from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import PoseModel
-from desktop_pose.engine import resource_costs
-from desktop_pose.engine.resource_costs import Variant
+from desktop_pose.engine.resources import costs as setting_costs
+from desktop_pose.engine.resources.costs import Variant
 from desktop_pose.pose.models import prepare_model
 
 FOLDER = ROOT / "build" / "resource-report"
@@ -46,7 +46,7 @@ def application() -> Iterator[Runs]:
         resources = Path(name) / "resources.json"
 
         def run(arguments: tuple[str, ...], seconds: float) -> dict[str, Any]:
-            report = resource_costs.report_of(
+            report = setting_costs.report_of(
                 ("--resources", str(resources), *arguments),
                 seconds,
                 address,
@@ -70,7 +70,7 @@ def models() -> dict[str, Any]:
 
 def settings(names: Callable[[str], bool]) -> dict[str, Any]:
     """The base and some other variants, in one go: differences hold within it."""
-    base, *others = resource_costs.all_variants()
+    base, *others = setting_costs.all_variants()
     costs = {}
     with application() as run:
         for variant in (base, *(variant for variant in others if names(variant.name))):

@@ -26,7 +26,7 @@ def main() -> None:
 
 def _run_window(request: "RunRequest") -> int:
     from desktop_pose.cli.libraries import prepare_libraries
-    from desktop_pose.engine.memory_parts import begin_book
+    from desktop_pose.engine.resources.memory_parts import begin_book
 
     begin_book()
     with STEPS.step(MemoryPart.LIBRARIES):

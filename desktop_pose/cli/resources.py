@@ -15,9 +15,9 @@ import typer
 
 from desktop_pose.core import places
 from desktop_pose.core.sources import DEMO
-from desktop_pose.engine import resource_costs
-from desktop_pose.engine.resource_costs import Cost
-from desktop_pose.engine.resource_words import PART_WORDS, STAGE_WORDS, THREAD_WORDS, trend_in_words
+from desktop_pose.engine.resources import costs as setting_costs
+from desktop_pose.engine.resources.costs import Cost
+from desktop_pose.engine.resources.words import PART_WORDS, STAGE_WORDS, THREAD_WORDS, trend_in_words
 
 SECONDS = 10.0
 _BAR = 40
@@ -30,7 +30,7 @@ def report_resources(*, as_json: bool) -> None:
     Raises:
         DesktopPoseError: The application cannot be run here.
     """
-    variants = resource_costs.all_variants()
+    variants = setting_costs.all_variants()
     if not as_json:
         typer.echo("Measuring runs of its own, which takes about two minutes. Ctrl-C ends it.\n")
     document = measured_resources()
@@ -41,12 +41,12 @@ def report_resources(*, as_json: bool) -> None:
         typer.echo(f"{'':{_NAME}} {'CPU %':>7} {'MB':>7} {'p95 ms':>7} {'frames/s':>9}")
     costs: list[Cost] = []
     for variant in variants:
-        cost = resource_costs.measure(variant)
+        cost = setting_costs.measure(variant)
         if cost is not None:
             costs.append(cost)
             if not as_json:
                 typer.echo(cost_line(cost, costs[0]))
-    resource_costs.save(costs, places.cache_dir())
+    setting_costs.save(costs, places.cache_dir())
     if as_json:
         document["settings_cost"] = [asdict(cost) for cost in costs]
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
@@ -60,7 +60,7 @@ def measured_resources() -> dict[str, Any]:
     """
     with tempfile.TemporaryDirectory(prefix="desktop-pose-") as name:
         resources, report = Path(name) / "resources.json", Path(name) / "report.json"
-        resource_costs.run_application(
+        setting_costs.run_application(
             [
                 "--source", DEMO, "--sessions-dir", name,
                 "--resources", str(resources), "--report", str(report),

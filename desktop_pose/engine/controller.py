@@ -20,7 +20,7 @@ from desktop_pose.core.settings import PoseModel, RecordingKind, Settings
 from desktop_pose.engine.display import Display
 from desktop_pose.engine.exports import SessionExport
 from desktop_pose.engine.flow import FrameFlow, Picture
-from desktop_pose.engine.governor import Governor
+from desktop_pose.engine.governor.governor import Governor
 from desktop_pose.engine.jobs import Job
 from desktop_pose.engine.library import Library
 from desktop_pose.engine.life_cycle import LifeCycle
@@ -29,7 +29,7 @@ from desktop_pose.engine.options import QUIT_NS, EngineOptions, tracker_options,
 from desktop_pose.engine.playback import Playback
 from desktop_pose.engine.recorder import Recorder
 from desktop_pose.engine.report import build_report
-from desktop_pose.engine.resources import ResourceWatch
+from desktop_pose.engine.resources.reading import ResourceWatch
 from desktop_pose.engine.sampler import Sampler
 from desktop_pose.engine.session_header import build_header
 from desktop_pose.engine.session_making import make_session

@@ -15,8 +15,8 @@ from desktop_pose.core.frames import Size, SourceInfo
 from desktop_pose.core.settings import Settings
 from desktop_pose.engine.draining import Draining
 from desktop_pose.engine.flow import FrameFlow
+from desktop_pose.engine.governor.knobs import Knobs
 from desktop_pose.engine.joining import RunningThreads
-from desktop_pose.engine.knobs import Knobs
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.options import EngineOptions, tracker_options
 from desktop_pose.engine.processor import ProcessorMeter

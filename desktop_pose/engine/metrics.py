@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.core.poses import FramePoses
-from desktop_pose.engine.frame_timeline import FrameTimeline
 from desktop_pose.engine.meters import DurationMeter, RateMeter
+from desktop_pose.engine.resources.frame_timeline import FrameTimeline
 
 STAGES = ("capture", "crop", "detector", "landmarks", "decode", "mask", "render", "paint", "record")
 

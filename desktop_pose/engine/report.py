@@ -6,10 +6,10 @@ from typing import Any
 
 from desktop_pose.core.settings import Settings, as_public_record
 from desktop_pose.engine.flow import FlowSnapshot
-from desktop_pose.engine.memory_parts import PART_NAMES
 from desktop_pose.engine.meters import DurationMeter
 from desktop_pose.engine.metrics import STAGES, Metrics
 from desktop_pose.engine.processor import THREAD_NAMES, CpuShare
+from desktop_pose.engine.resources.memory_parts import PART_NAMES
 
 SCHEMA = 1
 

@@ -8,12 +8,12 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.engine.flow import FlowSnapshot, FrameFlow
-from desktop_pose.engine.governor_book import BudgetStatus
-from desktop_pose.engine.memory_parts import PartsMb, parts_of
-from desktop_pose.engine.memory_trend import MemoryHistory
+from desktop_pose.engine.governor.book import BudgetStatus
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.processor import CpuReading, ProcessorMeter, share_between
 from desktop_pose.engine.report import RunFigures
+from desktop_pose.engine.resources.memory_parts import PartsMb, parts_of
+from desktop_pose.engine.resources.memory_trend import MemoryHistory
 from desktop_pose.engine.statistics import Statistics, read_statistics
 
 INTERVAL_MS = 500

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.engine.flow import FlowSnapshot
-from desktop_pose.engine.governor_book import BudgetStatus
+from desktop_pose.engine.governor.book import BudgetStatus
 from desktop_pose.engine.meters import Quantiles
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.processor import CpuShare

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_pose.core.settings import DECLARATIONS, Settings
-from desktop_pose.engine.governor_book import BudgetStatus
+from desktop_pose.engine.governor.book import BudgetStatus
 from desktop_pose.ui.setting_fields import NumberField, SwitchField
 
 PRESETS: tuple[tuple[str, int | None], ...] = (("Full rate", None), ("Quiet", 25), ("Balanced", 50))

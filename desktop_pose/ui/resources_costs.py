@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.engine.jobs import Job, Progress
-from desktop_pose.engine.resource_costs import Cost, measure_all, saved
+from desktop_pose.engine.resources.costs import Cost, measure_all, saved
 
 _HEADINGS = ("Setting", "CPU %", "MB", "p95 ms", "frames/s")
 _MEASURE = "&Measure (2 minutes)"

@@ -21,16 +21,16 @@ from PySide6.QtWidgets import (
 
 from desktop_pose.core.places import cache_dir
 from desktop_pose.engine.controller import Controller
-from desktop_pose.engine.frame_timeline import FrameTimes
-from desktop_pose.engine.memory_parts import PartsMb
-from desktop_pose.engine.resource_words import (
+from desktop_pose.engine.resources.frame_timeline import FrameTimes
+from desktop_pose.engine.resources.memory_parts import PartsMb
+from desktop_pose.engine.resources.reading import Resources
+from desktop_pose.engine.resources.words import (
     PART_MEANINGS,
     PART_WORDS,
     STAGE_WORDS,
     THREAD_WORDS,
     trend_in_words,
 )
-from desktop_pose.engine.resources import Resources
 from desktop_pose.ui import theme
 from desktop_pose.ui.resources_bars import BarRow, BarRows
 from desktop_pose.ui.resources_costs import CostPanel

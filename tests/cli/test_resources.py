@@ -6,12 +6,12 @@ import pytest
 
 from desktop_pose.cli import resources
 from desktop_pose.cli.resources import cost_line, lines_of, measured_resources
-from desktop_pose.engine.memory_parts import PART_NAMES
-from desktop_pose.engine.resource_costs import Cost
+from desktop_pose.engine.resources.costs import Cost
+from desktop_pose.engine.resources.memory_parts import PART_NAMES
 
 
 def test_a_real_run_is_told_part_by_part(monkeypatch):
-    monkeypatch.setattr(resources, "SECONDS", 3.5)
+    monkeypatch.setattr(resources, "SECONDS", 6.0)
     document = json.loads(json.dumps(measured_resources()))
     memory = document["memory_mb"]
     assert set(memory["breakdown"]) == set(PART_NAMES)

@@ -9,7 +9,7 @@ from desktop_pose.core.frames import Size
 from desktop_pose.core.settings import Rotation
 from desktop_pose.engine.display import Display
 from desktop_pose.engine.flow import FrameFlow
-from desktop_pose.engine.knobs import Knobs
+from desktop_pose.engine.governor.knobs import Knobs
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.stages.capture import CaptureEvents, CapturePolicy, CaptureStage
 from desktop_pose.engine.stages.inference import InferenceStage, ReadyTracker

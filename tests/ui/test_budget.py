@@ -1,7 +1,7 @@
 import pytest
 
 from desktop_pose.core.settings import Settings
-from desktop_pose.engine.governor_book import BudgetStatus
+from desktop_pose.engine.governor.book import BudgetStatus
 from desktop_pose.ui.budget import BudgetButton, in_short, statement
 
 NBSP = "\u00a0"

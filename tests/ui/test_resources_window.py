@@ -6,7 +6,7 @@ from PySide6.QtGui import QHelpEvent, QImage
 from PySide6.QtWidgets import QToolTip
 
 from desktop_pose.core import places
-from desktop_pose.engine.resource_costs import Cost, save
+from desktop_pose.engine.resources.costs import Cost, save
 from desktop_pose.ui.actions import Command
 from desktop_pose.ui.resources_bars import BarRow, BarRows
 

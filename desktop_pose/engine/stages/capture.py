@@ -13,9 +13,9 @@ from desktop_pose.core.frames import Frame, SourceInfo
 from desktop_pose.core.memory_steps import MemoryPart
 from desktop_pose.core.settings import Rotation
 from desktop_pose.engine.flow import FrameFlow
-from desktop_pose.engine.knobs import Knobs
-from desktop_pose.engine.memory_warming import WarmingUp
+from desktop_pose.engine.governor.knobs import Knobs
 from desktop_pose.engine.metrics import Metrics
+from desktop_pose.engine.resources.memory_warming import WarmingUp
 
 log = logging.getLogger(__name__)
 

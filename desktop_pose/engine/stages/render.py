@@ -10,8 +10,8 @@ from desktop_pose.core.frames import Size
 from desktop_pose.core.memory_steps import MemoryPart
 from desktop_pose.core.settings import Background
 from desktop_pose.engine.flow import FrameFlow, Picture, PosedFrame
-from desktop_pose.engine.memory_warming import WarmingUp
 from desktop_pose.engine.metrics import Metrics
+from desktop_pose.engine.resources.memory_warming import WarmingUp
 from desktop_pose.render.painter import PicturePainter
 
 

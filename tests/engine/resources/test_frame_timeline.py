@@ -1,6 +1,6 @@
 from desktop_pose.core.clock import NS_PER_MS
-from desktop_pose.engine.frame_timeline import FrameTimeline
 from desktop_pose.engine.metrics import Metrics
+from desktop_pose.engine.resources.frame_timeline import FrameTimeline
 
 
 def note(timeline, capture_ns, total_ms, *, is_shown=True):

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import pytest
 
 from desktop_pose.core.settings import PoseModel
-from desktop_pose.engine.governor_model import COSTS, ModelChoice
+from desktop_pose.engine.governor.model_choice import COSTS, ModelChoice
 
 LITE, FULL, HEAVY = PoseModel.LITE, PoseModel.FULL, PoseModel.HEAVY
 STEP_S = 0.5

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from desktop_pose.engine.memory_trend import BLOCK_S, LEAST_BLOCKS, WARM_UP_S, Verdict
+from desktop_pose.engine.resources.memory_trend import BLOCK_S, LEAST_BLOCKS, WARM_UP_S, Verdict
 
 PART_WORDS = {
     "python_and_qt": "Python and Qt",

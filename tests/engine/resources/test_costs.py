@@ -1,7 +1,7 @@
 import pytest
 
 from desktop_pose.core.errors import DesktopPoseError
-from desktop_pose.engine.resource_costs import (
+from desktop_pose.engine.resources.costs import (
     Cost,
     Variant,
     all_variants,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from desktop_pose.core.settings import PoseModel
-from desktop_pose.engine.governor_law import BudgetLaw
+from desktop_pose.engine.governor.law import BudgetLaw
 
 COSTS = {PoseModel.LITE: 6.4, PoseModel.FULL: 10.5, PoseModel.HEAVY: 44.6}
 """Milliseconds of processor time for one person in one frame, one thread: their ratios are what counts."""

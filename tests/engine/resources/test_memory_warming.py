@@ -3,7 +3,7 @@ import mmap
 import pytest
 
 from desktop_pose.core.memory_steps import STEPS, MemoryPart
-from desktop_pose.engine.memory_warming import FIRST_FRAMES, WarmingUp
+from desktop_pose.engine.resources.memory_warming import FIRST_FRAMES, WarmingUp
 
 MB = 1_000_000
 

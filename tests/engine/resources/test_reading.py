@@ -5,8 +5,8 @@ import pytest
 from desktop_pose.core.frames import Size
 from desktop_pose.core.settings import Settings
 from desktop_pose.engine.controller import Controller
-from desktop_pose.engine.memory_parts import PART_NAMES
 from desktop_pose.engine.options import EngineOptions
+from desktop_pose.engine.resources.memory_parts import PART_NAMES
 from tests.engine.support import FakeSource, FakeTracker
 
 

@@ -11,7 +11,7 @@ from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import PoseModel, RecordingKind, Settings
 from desktop_pose.engine.controller import Controller
 from desktop_pose.engine.flow import FlowSnapshot
-from desktop_pose.engine.governor import Governor
+from desktop_pose.engine.governor.governor import Governor
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.options import EngineOptions, tracker_options
 from desktop_pose.engine.processor import THREAD_NAMES, CpuReading

@@ -8,7 +8,7 @@ import numpy as np
 import psutil
 import pytest
 
-from desktop_pose.engine.memory_trend import (
+from desktop_pose.engine.resources.memory_trend import (
     BLOCK_S,
     LEAST_BLOCKS,
     WARM_UP_S,

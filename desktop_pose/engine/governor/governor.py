@@ -11,10 +11,10 @@ from desktop_pose.core.cadence import Cadence
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.core.settings import PoseModel, Settings
 from desktop_pose.engine.flow import FlowSnapshot
-from desktop_pose.engine.governor_book import BudgetBook, BudgetStatus, Measures
-from desktop_pose.engine.governor_law import BudgetLaw, Limits, Load
-from desktop_pose.engine.governor_model import COSTS, ModelChoice
-from desktop_pose.engine.knobs import Knobs
+from desktop_pose.engine.governor.book import BudgetBook, BudgetStatus, Measures
+from desktop_pose.engine.governor.knobs import Knobs
+from desktop_pose.engine.governor.law import BudgetLaw, Limits, Load
+from desktop_pose.engine.governor.model_choice import COSTS, ModelChoice
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.processor import CpuReading
 from desktop_pose.pose.protocol import TrackerOptions

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from desktop_pose.core.settings import PoseModel
-from desktop_pose.engine.governor_law import Rates
+from desktop_pose.engine.governor.law import Rates
 
 _HELD_S = 1.5  # a change that lasts less is not worth a word
 _SAME = 0.35  # of the logarithm of a rate: up to 40 % more or less is the same

@@ -5,7 +5,7 @@ import psutil
 import pytest
 
 from desktop_pose.core.memory_steps import MemoryPart, MemorySteps, Resident
-from desktop_pose.engine.memory_parts import PART_NAMES, parts_of
+from desktop_pose.engine.resources.memory_parts import PART_NAMES, parts_of
 
 MB = 1_000_000
 

@@ -3,11 +3,11 @@ from dataclasses import asdict
 import pytest
 
 from desktop_pose.core.memory_steps import MemoryPart
-from desktop_pose.engine.memory_parts import PART_NAMES
-from desktop_pose.engine.memory_trend import MemoryTrend, Verdict
 from desktop_pose.engine.metrics import STAGES
 from desktop_pose.engine.processor import THREAD_NAMES
-from desktop_pose.engine.resource_words import (
+from desktop_pose.engine.resources.memory_parts import PART_NAMES
+from desktop_pose.engine.resources.memory_trend import MemoryTrend, Verdict
+from desktop_pose.engine.resources.words import (
     PART_MEANINGS,
     PART_WORDS,
     STAGE_WORDS,

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from desktop_pose.engine.frame_timeline import FrameTimeline, FrameTimes
-from desktop_pose.engine.memory_parts import PartsMb
-from desktop_pose.engine.memory_trend import MemoryTrend
 from desktop_pose.engine.metrics import Metrics
+from desktop_pose.engine.resources.frame_timeline import FrameTimeline, FrameTimes
+from desktop_pose.engine.resources.memory_parts import PartsMb
+from desktop_pose.engine.resources.memory_trend import MemoryTrend
 from desktop_pose.engine.sampler import Sampler
 
 SCHEMA = 1

@@ -1,8 +1,8 @@
 import pytest
 
 from desktop_pose.core.settings import PoseModel
-from desktop_pose.engine.governor_book import BudgetBook, Measures
-from desktop_pose.engine.governor_law import Rates
+from desktop_pose.engine.governor.book import BudgetBook, Measures
+from desktop_pose.engine.governor.law import Rates
 
 STEP_S = 0.5
 FULL_RATE = Measures(None, 30.0)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 
-from desktop_pose.engine.governor_law import BudgetLaw, Limits, Load, Rates, ladder
+from desktop_pose.engine.governor.law import BudgetLaw, Limits, Load, Rates, ladder
 
 TICK_S = 0.01
 ANYTHING = Limits()

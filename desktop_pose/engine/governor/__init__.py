@@ -1,0 +1,1 @@
+"""The CPU budget: what is given up for it, when, and how it stands."""

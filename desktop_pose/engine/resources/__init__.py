@@ -1,0 +1,1 @@
+"""What the process uses and why: memory by part and over time, single frames, what each setting costs."""
