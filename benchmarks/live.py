@@ -53,6 +53,11 @@ class Figures:
     rss_peak_mb: float
     person_share: float
 
+    @property
+    def cpu_ms_per_frame(self) -> float:
+        """Processor time of a frame shown: what to compare where one of the two is too slow for the camera."""
+        return 10 * self.cpu_percent / self.fps
+
 
 def run_app(
     model: str,
@@ -139,6 +144,10 @@ def print_table(model: str, app: Figures, loop: Figures | None) -> None:
             holds = value >= target if field.name == "fps" else value <= target
             cells += f"{target:9.0f}{'' if holds else '  missed'}"
         print(cells)
+    cells = f"{'cpu ms/frame':14}{app.cpu_ms_per_frame:13.1f}"
+    if loop is not None:
+        cells += f"{loop.cpu_ms_per_frame:13.1f}{app.cpu_ms_per_frame / loop.cpu_ms_per_frame:8.2f}"
+    print(cells)
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ import time
 
 from PySide6.QtGui import QImage
 
+from desktop_pose.core.clock import NO_PROBE, Probe
 from desktop_pose.core.frames import Image, Size
 from desktop_pose.core.poses import FramePoses
 from desktop_pose.core.settings import Background
@@ -24,8 +25,19 @@ def _watched_paint(
     *,
     mirror: bool,
     background: Background | None = None,
+    shows_ids: bool = False,
+    probe: Probe = NO_PROBE,
 ) -> QImage:
-    picture = _paint(self, image, poses, view_size, mirror=mirror, background=background)
+    picture = _paint(
+        self,
+        image,
+        poses,
+        view_size,
+        mirror=mirror,
+        background=background,
+        shows_ids=shows_ids,
+        probe=probe,
+    )
     if poses.people:
         _with_person.add(picture.cacheKey())
     return picture
