@@ -55,7 +55,7 @@ class Figures:
 
     @property
     def cpu_ms_per_frame(self) -> float:
-        """Processor time of a frame shown: what to compare where one of the two is too slow for the camera."""
+        """Processor time of a frame shown: what to compare where one of them is too slow for the camera."""
         return 10 * self.cpu_percent / self.fps
 
 
