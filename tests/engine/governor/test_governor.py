@@ -177,6 +177,7 @@ def bench(tmp_path, qtbot):
     def paint():
         picture = controller.take_picture()
         if picture is not None:
+            np.sort(BusyTracker.numbers)  # so that the pictures alone are too much for the budget
             controller.picture_painted(picture)
 
     controller.set_view(Size(64, 48))
@@ -187,8 +188,15 @@ def bench(tmp_path, qtbot):
 
 def test_a_real_engine_skips_shows_fewer_pictures_and_says_so(bench, qtbot):
     bench.start()
-    qtbot.waitUntil(lambda: bool(bench.report("user", None)["budget"]["actions"]), timeout=50_000)
-    qtbot.waitUntil(lambda: bench.statistics().flow.not_shown > 5, timeout=50_000)
+
+    def are_fewer_shown():
+        flow = bench.statistics().flow
+        # Where pictures are hardly wanted, what is neither looked at nor shown is not even decoded.
+        return flow.not_shown + flow.dropped_inference > 5 and any(
+            "picture" in action["what"] for action in bench.report("user", None)["budget"]["actions"]
+        )
+
+    qtbot.waitUntil(are_fewer_shown, timeout=50_000)
 
     report = bench.report("user", None)
 
