@@ -45,7 +45,25 @@ _BACKGROUNDS = (("as it is", None), ("blurred", Background.BLUR), ("removed", Ba
 NARROWEST_PX = 58
 
 
-class ChoiceField(QComboBox):
+class DeclaredChoice(QComboBox):
+    """What all fields with choices for a setting share: its words, and how narrow they may become."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        declaration = DECLARATIONS[key]
+        self._help = declaration.help
+        self.setToolTip(declaration.help)
+        self.setAccessibleName(declaration.label)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrower than the longest choice where the window leaves no room: it is cut short then."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), NARROWEST_PX), hint.height())
+
+
+class ChoiceField(DeclaredChoice):
     """A setting with a few choices.
 
     **Signals**
@@ -55,21 +73,10 @@ class ChoiceField(QComboBox):
     chosen = Signal(object)
 
     def __init__(self, key: str) -> None:
-        super().__init__()
-        declaration = DECLARATIONS[key]
-        for member in declaration.kind:  # type: ignore[attr-defined]  # the kind of a choice is an Enum
+        super().__init__(key)
+        for member in DECLARATIONS[key].kind:  # type: ignore[attr-defined]  # the kind of a choice is an Enum
             self.addItem(WORDS.get(member, str(member.value)), member)
-        self._help = declaration.help
-        self.setToolTip(declaration.help)
-        self.setAccessibleName(declaration.label)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.activated.connect(self._on_activated)
-
-    def minimumSizeHint(self) -> QSize:
-        """Narrower than the longest choice where the window leaves no room: it is cut short then."""
-        hint = super().minimumSizeHint()
-        return QSize(min(hint.width(), NARROWEST_PX), hint.height())
 
     def show_value(self, value: Enum) -> None:
         """Show `value` without a signal."""

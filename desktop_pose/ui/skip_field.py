@@ -1,17 +1,15 @@
 """The control that says on which frames the model runs."""
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import Signal, Slot
 
-from desktop_pose.core.settings import DECLARATIONS
 from desktop_pose.core.skip import EVERY_FRAME, Skip
-from desktop_pose.ui.setting_fields import NARROWEST_PX
+from desktop_pose.ui.setting_fields import DeclaredChoice
 
 _OFFERED = (EVERY_FRAME, Skip(None), Skip(2), Skip(3), Skip(5), Skip(10))
 _ORDINALS = {2: "2nd", 3: "3rd"}
 
 
-class SkipField(QComboBox):
+class SkipField(DeclaredChoice):
     """The usual ways to skip frames, and the one in force where it is another.
 
     **Signals**
@@ -21,20 +19,10 @@ class SkipField(QComboBox):
     chosen = Signal(object)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("skip")
         self._shown = list(_OFFERED)
         self.addItems([_words(skip) for skip in self._shown])
-        declaration = DECLARATIONS["skip"]
-        self.setToolTip(declaration.help)
-        self.setAccessibleName(declaration.label)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.activated.connect(self._on_activated)
-
-    def minimumSizeHint(self) -> QSize:
-        """Narrower than the longest choice where the window leaves no room: it is cut short then."""
-        hint = super().minimumSizeHint()
-        return QSize(min(hint.width(), NARROWEST_PX), hint.height())
 
     def show_value(self, skip: Skip) -> None:
         """Show `skip` without a signal."""
