@@ -29,6 +29,16 @@ _FEW_TIME_TICKS = [[(-60, ""), (-30, "−30 s"), (0, "")]]
 _NARROW_PX = 170
 
 
+def colour_plot(plot: pyqtgraph.PlotWidget, palette: QPalette) -> None:
+    """Give ground and axes of a chart the system's colours."""
+    weak = subdued(palette)
+    plot.setBackground(palette.color(QPalette.ColorRole.Base))
+    for side in ("left", "bottom"):
+        axis = plot.getAxis(side)
+        axis.setPen(pyqtgraph.mkPen(weak, width=1))
+        axis.setTextPen(weak)
+
+
 class _Line(pyqtgraph.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph has no types
     """A curve that does not search its values for its bounds, which costs a third of each update."""
 
@@ -128,12 +138,7 @@ class Chart(QWidget):
 
     def _apply_palette(self) -> None:
         palette = self.palette()
-        weak = subdued(palette)
-        self._plot.setBackground(palette.color(QPalette.ColorRole.Base))
-        for side in ("left", "bottom"):
-            axis = self._plot.getAxis(side)
-            axis.setPen(pyqtgraph.mkPen(weak, width=1))
-            axis.setTextPen(weak)
+        colour_plot(self._plot, palette)
         for line in self._mark_lines:
             line.setPen(pyqtgraph.mkPen(palette.text().color(), width=1, style=Qt.PenStyle.DashLine))
         colours = {

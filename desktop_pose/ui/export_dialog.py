@@ -29,7 +29,7 @@ from desktop_pose.recording.exporters import FORMATS, ExportOptions, Format, fil
 from desktop_pose.recording.exporters.protocol import CHARTS, MOST_CHARTS
 from desktop_pose.recording.session import SessionInfo, SessionState
 from desktop_pose.ui.multiple_choice import MultipleChoice
-from desktop_pose.ui.wording import in_minutes
+from desktop_pose.ui.wording import bug_in_words, in_minutes
 
 _NOTHING_RECORDED = "Nothing has been recorded yet. Record a session first."
 _STILL_RECORDING = "The session that is being recorded can be exported when it has ended."
@@ -253,7 +253,7 @@ class ExportDialog(QDialog):
 
     @Slot(str)
     def _on_crashed(self, message: str) -> None:
-        self.message.setText(f"This failed because of a bug; the log says more ({message}).")
+        self.message.setText(bug_in_words(message))
         self.progress.setRange(0, 1)
         self.progress.setValue(0)
 

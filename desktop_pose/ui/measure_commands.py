@@ -18,6 +18,7 @@ from desktop_pose.engine.controller import Controller
 from desktop_pose.engine.jobs import Job
 from desktop_pose.engine.state import EngineState
 from desktop_pose.ui.actions import Command
+from desktop_pose.ui.wording import bug_in_words
 
 if TYPE_CHECKING:
     from desktop_pose.engine.measuring.jobs import Measurements
@@ -134,7 +135,7 @@ class MeasureCommands(QObject):
 
     @Slot(str)
     def _on_crashed(self, message: str) -> None:
-        self._end_with(f"This failed because of a bug; the log says more ({message}).")
+        self._end_with(bug_in_words(message))
 
     def _end_with(self, words: str) -> None:
         if self.dialog is not None and self._is_measuring_over():

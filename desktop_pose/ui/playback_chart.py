@@ -8,12 +8,13 @@ import numpy as np
 import pyqtgraph
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPalette
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_pose.engine.playback_series import Numbers, decimated
+from desktop_pose.ui.chart import colour_plot
 from desktop_pose.ui.chart_saving import ChartNumbers, ChartSaver, StartJob, titled
-from desktop_pose.ui.theme import CURVES, subdued
+from desktop_pose.ui.theme import CURVES
 from desktop_pose.ui.wording import in_minutes
 
 MOST_CURVES = len(CURVES)
@@ -204,10 +205,5 @@ class PlaybackChart(QWidget):
 
     def _apply_palette(self) -> None:
         palette = self.palette()
-        weak = subdued(palette)
-        self.plot.setBackground(palette.color(QPalette.ColorRole.Base))
-        for side in ("left", "bottom"):
-            axis = self.plot.getAxis(side)
-            axis.setPen(pyqtgraph.mkPen(weak, width=1))
-            axis.setTextPen(weak)
+        colour_plot(self.plot, palette)
         self.here.setPen(pyqtgraph.mkPen(palette.text().color(), width=1))

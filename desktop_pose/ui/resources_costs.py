@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.engine.jobs import Job, Progress
 from desktop_pose.engine.resources.costs import Cost, measure_all, saved
+from desktop_pose.ui.wording import bug_in_words
 
 _HEADINGS = ("Setting", "CPU %", "MB", "p95 ms", "frames/s")
 _MEASURE = "&Measure (2 minutes)"
@@ -129,7 +130,7 @@ class CostPanel(QWidget):
 
     @Slot(str)
     def _on_crashed(self, message: str) -> None:
-        self.words.setText(f"This failed because of a bug; the log says more ({message}).")
+        self.words.setText(bug_in_words(message))
 
     @Slot()
     def _on_finished(self) -> None:

@@ -21,6 +21,7 @@ from desktop_pose.core.skip import EVERY_FRAME
 from desktop_pose.engine.jobs import Job
 from desktop_pose.recording.catalogue import CatalogueEntry
 from desktop_pose.ui.setting_fields import ChoiceField, NumberField
+from desktop_pose.ui.wording import bug_in_words
 
 _WIDTH_PX = 420
 _HOW = (
@@ -147,7 +148,7 @@ class TrackAgainDialog(QDialog):
 
     @Slot(str)
     def _on_crashed(self, message: str) -> None:
-        self.message.setText(f"This failed because of a bug; the log says more ({message}).")
+        self.message.setText(bug_in_words(message))
         self._show_progress(0, 1)
 
     @Slot()

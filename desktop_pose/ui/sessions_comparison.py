@@ -13,6 +13,7 @@ from desktop_pose.engine.comparison import Comparison
 from desktop_pose.engine.jobs import Job
 from desktop_pose.engine.library import Library
 from desktop_pose.ui.playback_chart import PlaybackChart
+from desktop_pose.ui.wording import bug_in_words
 
 _MEANING = (
     "Mean distance in the picture of the landmarks that the first session sees, in % of the person's height"
@@ -105,7 +106,7 @@ class ComparisonDialog(QDialog):
     @Slot(str)
     def _on_crashed(self, message: str) -> None:
         if self.sender() is self._job:
-            self._end(f"This failed because of a bug; the log says more ({message}).")
+            self._end(bug_in_words(message))
 
     def _end(self, words: str) -> None:
         self._job = None

@@ -29,7 +29,7 @@ from desktop_pose.recording.session import SessionState
 from desktop_pose.ui.sessions_model import Column, SessionsFilter, SessionsModel
 from desktop_pose.ui.sessions_previews import PreviewLoader
 from desktop_pose.ui.sessions_table import SessionsTable
-from desktop_pose.ui.wording import in_bytes
+from desktop_pose.ui.wording import bug_in_words, in_bytes
 
 _LOOKING = "Looking for sessions…"
 _NOTHING = "Nothing has been recorded yet.\nPress R in the main window to record."
@@ -275,7 +275,7 @@ class SessionsWindow(QDialog):
 
     @Slot(str)
     def _on_crashed(self, message: str) -> None:
-        self.message.setText(f"This failed because of a bug; the log says more ({message}).")
+        self.message.setText(bug_in_words(message))
 
     def _watched(self, job: Job) -> Job:
         job.failed.connect(self._on_failed)

@@ -1,4 +1,4 @@
-"""Numbers as people read them in the window."""
+"""Words that stand in several places of the window, and numbers as people read them."""
 
 _BYTE_UNITS = ("B", "kB", "MB", "GB", "TB")
 
@@ -26,3 +26,8 @@ def in_number(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:.1f}" if abs(value) < 99.95 else f"{value:.0f}"
+
+
+def bug_in_words(message: str) -> str:
+    """What is said where a job has ended because of a bug."""
+    return f"This failed because of a bug; the log says more ({message})."
