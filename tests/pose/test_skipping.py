@@ -56,6 +56,21 @@ def picture(square=None):
     return image
 
 
+def noisy_copy(frame, random):
+    return np.clip(frame + random.normal(0, 2, frame.shape).astype(np.float32), 0, 255).astype(np.uint8)
+
+
+class Borrowed:
+    """Networks that stay open for other tests when a tracker closes them."""
+
+    def __init__(self, networks):
+        self.detect, self.observe = networks.detect, networks.observe
+        self.rest_detector = networks.rest_detector
+
+    def close(self):
+        pass
+
+
 def reused(tracker, images, start=1):
     return [tracker.track(image, (start + i) * FRAME_NS).reused for i, image in enumerate(images)]
 
@@ -153,18 +168,9 @@ def test_a_picture_of_another_size_is_inferred():
 def test_a_real_person_at_rest_costs_a_fifth_of_the_frames(networks, demo):
     random = np.random.default_rng(1)
     frame = demo.frames[20]
-    noisy = [
-        np.clip(frame + random.normal(0, 2, frame.shape).astype(np.float32), 0, 255).astype(np.uint8)
-        for _ in range(4)
-    ]
+    noisy = [noisy_copy(frame, random) for _ in range(4)]
 
-    class Borrowed:
-        detect, observe, rest_detector = networks.detect, networks.observe, networks.rest_detector
-
-        def close(self):
-            pass
-
-    tracker = SkippingTracker(RoiTracker(Borrowed(), Smoothing.MEDIAPIPE), ADAPTIVE)
+    tracker = SkippingTracker(RoiTracker(Borrowed(networks), Smoothing.MEDIAPIPE), ADAPTIVE)
     found = [tracker.track(noisy[i % 4], (1 + i) * 33 * NS_PER_MS) for i in range(90)]
     assert all(len(poses.people) == 1 for poses in found)
     assert sum(not poses.reused for poses in found[30:]) <= 12
@@ -211,22 +217,13 @@ def test_without_a_pace_and_a_policy_the_tracker_is_left_to_itself():
 def test_a_real_sudden_movement_is_inferred_on_the_frame_that_shows_it_or_the_next(networks, demo, onset):
     random = np.random.default_rng(1)
     movement = [demo.frames[onset]] * 25 + demo.frames[onset : onset + 30 : 3]
-    frames = [
-        np.clip(frame + random.normal(0, 2, frame.shape).astype(np.float32), 0, 255).astype(np.uint8)
-        for frame in movement
-    ]
-
-    class Borrowed:
-        detect, observe, rest_detector = networks.detect, networks.observe, networks.rest_detector
-
-        def close(self):
-            pass
+    frames = [noisy_copy(frame, random) for frame in movement]
 
     def tracked(tracker):
         return [tracker.track(frame, (1 + i) * 33 * NS_PER_MS) for i, frame in enumerate(frames)]
 
     def every_frame():
-        return RoiTracker(Borrowed(), Smoothing.MEDIAPIPE)
+        return RoiTracker(Borrowed(networks), Smoothing.MEDIAPIPE)
 
     truth = [poses.people[0] for poses in tracked(every_frame())]
     is_reused = [poses.reused for poses in tracked(SkippingTracker(every_frame(), ADAPTIVE))]
