@@ -4,11 +4,12 @@ import importlib
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QDockWidget, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop_pose.core.memory_steps import STEPS, MemoryPart
 from desktop_pose.engine.jobs import Job, Progress
 from desktop_pose.engine.statistics import Statistics
+from desktop_pose.ui.side_dock import SideDock
 
 if TYPE_CHECKING:
     from desktop_pose.ui.chart_saving import StartJob
@@ -39,7 +40,7 @@ def _import_charts(_progress: Progress) -> None:
         importlib.import_module("desktop_pose.ui.charts")
 
 
-class ChartDock(QDockWidget):
+class ChartDock(SideDock):
     """Holds the charts once they are there; before, what is to be shown is forgotten.
 
     It can be moved and floated, but not closed: what tracking costs is always visible.
@@ -58,14 +59,8 @@ class ChartDock(QDockWidget):
     charts_made = Signal()
 
     def __init__(self, parent: QWidget, start_job: "StartJob") -> None:
-        super().__init__("Charts", parent)
+        super().__init__("Charts", "charts", parent)
         self._start_job = start_job
-        self.setObjectName("charts")
-        self.setFeatures(
-            QDockWidget.DockWidgetFeature.DockWidgetMovable
-            | QDockWidget.DockWidgetFeature.DockWidgetFloatable
-        )
-        self.setAllowedAreas(Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea)
         self.charts: Charts | None = None
         self.setWidget(_Place())
         self._job = Job("charts", _import_charts, self)

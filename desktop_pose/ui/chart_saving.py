@@ -107,12 +107,11 @@ class ChartSaver(QObject):
             action.triggered.connect(partial(self._ask, suffix, kind))
         self.button = QToolButton()
         self.button.setText("⋯")
-        self.button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.button.setAutoRaise(True)
         self.button.setAccessibleName(f"Save the chart {name}")
         self.button.setToolTip("Save this chart as a picture, a drawing or numbers")
-        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.button.setMenu(self.menu)
+        # A menu of its own would paint an arrow on the dots; a style sheet against that keeps old colours.
+        self.button.clicked.connect(self._open_menu)
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         chart.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         chart.customContextMenuRequested.connect(lambda place: self.menu.popup(chart.mapToGlobal(place)))
@@ -146,6 +145,10 @@ class ChartSaver(QObject):
         job.failed.connect(self._on_failed)
         job.crashed.connect(self._on_crashed)
         return job
+
+    @Slot()
+    def _open_menu(self) -> None:
+        self.menu.popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
 
     def _ask(self, suffix: str, kind: str) -> None:
         folder = self._folder or pictures_dir()

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtWidgets import QMenu, QPushButton
 
 
-class MultipleChoice(QToolButton):
+class MultipleChoice(QPushButton):
     """A button with a menu of names, some of which can be chosen.
 
     **Signals**
@@ -28,9 +28,9 @@ class MultipleChoice(QToolButton):
         self, text: str, groups: dict[str, tuple[str, ...]], first: Iterable[str], most: int
     ) -> None:
         super().__init__()
-        self.setText(f"{text}…")
+        self.setText(text)
         self.setToolTip(f"Choose up to {most}")
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.chosen: tuple[str, ...] = tuple(first)
         self._most = most

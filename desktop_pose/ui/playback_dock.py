@@ -4,17 +4,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
 from desktop_pose.engine.controller import Controller
 from desktop_pose.engine.playback_frames import SessionSummary
 from desktop_pose.ui.chart_dock import ChartDock
+from desktop_pose.ui.side_dock import SideDock
 
 if TYPE_CHECKING:
     from desktop_pose.ui.playback_charts import PlaybackCharts
 
 
-class PlaybackDock(QDockWidget):
+class PlaybackDock(SideDock):
     """Holds the charts of the session that is played.
 
     **Signals**
@@ -27,10 +28,7 @@ class PlaybackDock(QDockWidget):
     sought = Signal(object)
 
     def __init__(self, window: QMainWindow, controller: Controller, live: ChartDock) -> None:
-        super().__init__("Session charts", window)
-        self.setObjectName("session_charts")
-        self.setFeatures(live.features())
-        self.setAllowedAreas(live.allowedAreas())
+        super().__init__("Session charts", "session_charts", window)
         self.charts: PlaybackCharts | None = None
         self._controller = controller
         self._live = live

@@ -78,6 +78,7 @@ class CostPanel(QWidget):
         column.addWidget(self.words)
         column.addWidget(self.table, 1)
         column.addLayout(below)
+        column.addStretch()  # below all while there is no table
         self.show_costs(saved(folder))
 
     def show_costs(self, costs: tuple[Cost, ...]) -> None:

@@ -1,7 +1,7 @@
 """The table of the sessions, and what stands in its place while it is empty."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView, QWidget
 
 from desktop_pose.recording.catalogue import CatalogueEntry
@@ -30,6 +30,8 @@ class SessionsTable(QTableView):
     """
 
     opened = Signal()
+
+    _is_made = False
 
     def __init__(self, rows: SessionsFilter, parent: QWidget) -> None:
         super().__init__(parent)
@@ -64,8 +66,10 @@ class SessionsTable(QTableView):
         self._words.setWordWrap(True)
         self._words.setMargin(24)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._colour_words()
         self.viewport().installEventFilter(self)
         self.doubleClicked.connect(lambda _index: self.opened.emit())
+        self._is_made = True
 
     @property
     def words(self) -> str:
@@ -74,10 +78,14 @@ class SessionsTable(QTableView):
 
     def say(self, text: str) -> None:
         """Say `text` in place of rows; nothing while there are any."""
-        colour = subdued(self.palette()).name()
-        self._words.setStyleSheet(f"color: {colour};")
         self._words.setText(text)
         self._words.setVisible(bool(text))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the system's palette."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self._is_made:
+            self._colour_words()
 
     def chosen(self) -> tuple[CatalogueEntry, ...]:
         """The sessions chosen, in the order of the rows."""
@@ -96,6 +104,11 @@ class SessionsTable(QTableView):
             self.opened.emit()
         else:
             super().keyPressEvent(event)
+
+    def _colour_words(self) -> None:
+        palette = self._words.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, subdued(self.palette()))
+        self._words.setPalette(palette)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's
         """Keep the words in the middle."""

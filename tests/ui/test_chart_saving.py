@@ -131,7 +131,9 @@ def test_a_right_click_on_the_curves_opens_the_menu_of_the_button(chart, live):
     for each, plot in ((chart, chart.plot), (live, live._plot)):
         texts = [action.text() for action in each.saver.menu.actions()]
         assert [text.partition(" (")[2] for text in texts] == ["PNG)…", "SVG)…", "CSV)…"]
-        assert each.saver.button.menu() is each.saver.menu
+        each.saver.button.click()
+        assert QApplication.activePopupWidget() is each.saver.menu
+        each.saver.menu.close()
         assert each.saver.button in each.findChildren(QToolButton)
         place = plot.viewport().rect().center()
         click = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, plot.viewport().mapToGlobal(place))
