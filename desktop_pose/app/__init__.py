@@ -3,6 +3,7 @@
 Imports nothing heavy: the window and all it needs come in only when the command line asks for it.
 """
 
+import gc
 from typing import TYPE_CHECKING
 
 from desktop_pose.core.ending_signals import end_at_once_on_signals, ignore_signals
@@ -28,10 +29,14 @@ def _run_window(request: "RunRequest") -> int:
     from desktop_pose.cli.libraries import prepare_libraries
     from desktop_pose.engine.resources.memory_parts import begin_book
 
+    gc.disable()  # what imports make stays; from the window on `app.garbage` sees to it
     begin_book()
     with STEPS.step(MemoryPart.LIBRARIES):
         prepare_libraries()
     with STEPS.step(MemoryPart.PYTHON_AND_QT):
+        from desktop_pose.app.plain_imports import import_qt
+
+        import_qt()
         from desktop_pose.app.composition import run_window
 
     return run_window(request)
