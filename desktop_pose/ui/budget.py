@@ -167,10 +167,11 @@ def statement(status: BudgetStatus) -> list[str]:
     return [sentence.replace(" %", "\u00a0%") for sentence in sentences]
 
 
-def in_short(status: BudgetStatus) -> str:
-    """The same, for the status line."""
+def in_short(status: BudgetStatus) -> tuple[str, ...]:
+    """The same for the status line: with the reason, without it, and what is used alone."""
     used = "" if status.used_percent is None else f"{status.used_percent:.0f} of "
-    return f"CPU {used}{status.asked_percent} %: {status.what}; {status.why}"
+    figures = f"CPU {used}{status.asked_percent} %"
+    return f"{figures}: {status.what}; {status.why}", f"{figures}: {status.what}", figures
 
 
 def _preset_words(name: str, percent: int | None) -> str:

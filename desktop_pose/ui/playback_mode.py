@@ -149,7 +149,7 @@ class PlaybackMode(QObject):
         empty = Notice("Nobody and nothing was recorded", "The session holds no frame")
         self._parts.picture.show_notice(None if summary.frame_count else empty)
         what = f"Playing {title}" if summary.has_video else f"Playing {title}, {_NO_VIDEO}"
-        self._parts.status.source.setText(what)
+        self._parts.status.show_played(what)
         self._playback.play()
 
     @Slot()

@@ -1,10 +1,10 @@
-"""The line at the bottom: camera light, source, drops by cause, recording, free disk."""
+"""The line at the bottom: camera light, source, budget, people, drops by cause, recording, free disk."""
 
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QStorageInfo, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
+from PySide6.QtWidgets import QStatusBar, QWidget
 
 from desktop_pose.core.frames import SourceInfo, SourceKind
 from desktop_pose.core.places import nearest_existing
@@ -12,7 +12,7 @@ from desktop_pose.engine.flow import FlowSnapshot
 from desktop_pose.engine.state import EngineState, RecordingStatus
 from desktop_pose.engine.statistics import Statistics
 from desktop_pose.ui.budget import in_short
-from desktop_pose.ui.elided_label import ElidedLabel
+from desktop_pose.ui.status_words import StatusRow, StatusWords
 from desktop_pose.ui.theme import CAMERA_ON, RECORDING, subdued
 from desktop_pose.ui.wording import in_bytes, in_minutes
 
@@ -27,6 +27,9 @@ _TROUBLE_MEANING = (
     "The disk or the processor does not keep up: less is recorded of each picture, then fewer pictures."
 )
 _BUDGET_MEANING = "What the CPU budget gives up, and why. It is set below the picture."
+_NAME_CHARACTERS = 30
+"""Of a source's name are shown wherever there is room for anything: names of files may be of any length."""
+
 _LIGHT_WORDS = {SourceKind.CAMERA: "Camera in use", SourceKind.STREAM: "Stream open"}
 
 
@@ -62,23 +65,24 @@ class StatusBar(QStatusBar):
         self._info: SourceInfo | None = None
         self._state = EngineState.STOPPED
         self.light = Light()
-        self.camera = QLabel()
-        self.source = ElidedLabel()
-        self.budget = ElidedLabel(_BUDGET_MEANING)
-        self.people = QLabel()
-        self.drops = ElidedLabel(_DROPS_MEANING)
+        self.camera = StatusWords()
+        self.source = StatusWords(most_characters=_NAME_CHARACTERS)
+        self.budget = StatusWords(_BUDGET_MEANING)
+        self.people = StatusWords()
+        self.drops = StatusWords(_DROPS_MEANING)
         self.recording_light = Light()
-        self.recording = QLabel()
-        self.disk = QLabel()
-        for label in (self.camera, self.people, self.recording, self.disk):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        self.addWidget(_row(self.light, self.camera))
-        self.addWidget(self.source, 2)
-        self.addWidget(self.budget, 3)
-        self.addPermanentWidget(self.people)
-        self.addPermanentWidget(self.drops)
-        self.addPermanentWidget(_row(self.recording_light, self.recording))
-        self.addPermanentWidget(self.disk)
+        self.recording = StatusWords()
+        self.disk = StatusWords()
+        self.row = StatusRow(
+            (self.light, self.camera, self.source, self.budget),
+            (self.people, self.drops, self.recording_light, self.recording, self.disk),
+            # A warning has no shorter form: it stays where the same words without one go.
+            giving_way=(
+                *(self.disk, self.drops, self.budget, self.recording, self.drops),
+                *(self.source, self.camera, self.budget, self.recording, self.people),
+            ),
+        )
+        self.addWidget(self.row, 1)
         timer = QTimer(self)
         timer.timeout.connect(self._refresh_disk)
         timer.start(_DISK_INTERVAL_MS)
@@ -91,74 +95,79 @@ class StatusBar(QStatusBar):
         self._state = state
         if state is EngineState.STOPPED:
             self._info = None
-            self.source.setText("Stopped")
-            self.drops.setText("")
-            self.people.setText("")
-            self.budget.setText("")
+            self.source.say("Stopped")
+            for words in (self.drops, self.people, self.budget):
+                words.say("")
         elif state is EngineState.STARTING:
-            self.source.setText("Starting…")
+            self.source.say("Starting…")
         elif state is EngineState.RECONNECTING:
-            self.source.setText("Reconnecting…")
+            self.source.say("Reconnecting…")
         self._refresh_light()
 
     def show_source(self, info: SourceInfo) -> None:
         """Show what the source truly delivers."""
         self._info = info
-        self.source.setText(self._source_text(None))
+        self._show_source(None)
         self._refresh_light()
 
     def show_statistics(self, statistics: Statistics) -> None:
         """Show the measured rate and what was dropped."""
         if self._state is EngineState.RUNNING:
-            self.source.setText(self._source_text(statistics.fps.capture))
+            self._show_source(statistics.fps.capture)
         if self._state.is_active:
-            self.drops.setText(drops_text(statistics.flow))
-            self.people.setText(people_text(statistics.people, statistics.locked_id))
-            self.budget.setText("" if statistics.budget is None else in_short(statistics.budget))
+            self.drops.say(*drops_texts(statistics.flow))
+            self.people.say(*people_texts(statistics.people, statistics.locked_id))
+            self.budget.say(*([""] if statistics.budget is None else in_short(statistics.budget)))
 
     def show_recording(self, status: RecordingStatus) -> None:
         """Show how long and large the recording is."""
         self.recording_light.setVisible(status.is_recording)
         self.recording_light.set_colour(RECORDING if status.is_recording else None)
-        self.recording.setText(
-            ", ".join((in_minutes(status.duration_s), in_bytes(status.bytes_written), *status.trouble))
-            if status.is_recording
-            else "Not recording"
-        )
+        time, size = in_minutes(status.duration_s), in_bytes(status.bytes_written)
+        forms = [", ".join((time, size, *status.trouble)), ", ".join((time, *status.trouble))]
         meaning = f"\n{_TROUBLE_MEANING}" if status.trouble else ""
-        self.recording.setToolTip(f"{status.path or ''}{meaning}")
+        self.recording.say(
+            *(forms if status.is_recording else ("Not recording", "")), tip=f"{status.path or ''}{meaning}"
+        )
 
-    def _source_text(self, fps: float | None) -> str:
-        if self._info is None:
-            return ""
-        size = f"{self._info.size.width_px}×{self._info.size.height_px}"
-        rate = "" if fps is None else f", {fps:.1f}/s"
-        return f"{self._info.name}, {size}{rate}"
+    def show_played(self, words: str) -> None:
+        """Say what is played in the place of the source."""
+        self.source.say(words)
+
+    def _show_source(self, fps: float | None) -> None:
+        if self._info is not None:
+            size = f"{self._info.size.width_px}×{self._info.size.height_px}"
+            rate = "" if fps is None else f", {fps:.1f}/s"
+            self.source.say(f"{self._info.name}, {size}{rate}", self._info.name)
 
     def _refresh_light(self) -> None:
         kind = None if self._info is None else self._info.kind
         is_on = kind in _LIGHT_WORDS and self._state is EngineState.RUNNING
         self.light.set_colour(CAMERA_ON if is_on else None)
-        self.camera.setText(_LIGHT_WORDS[kind] if is_on and kind is not None else "Camera off")
+        words = _LIGHT_WORDS[kind] if is_on and kind is not None else "Camera off"
+        self.camera.say(words, "")
+        self.light.setToolTip(words)
 
     @Slot()
     def _refresh_disk(self) -> None:
         self._disk.refresh()
         free = self._disk.bytesAvailable()
         is_little = 0 <= free < _LITTLE_DISK_BYTES
-        self.disk.setText(f"{'Only ' if is_little else ''}{in_bytes(free)} free" if free >= 0 else "")
-        self.disk.setToolTip(f"On the disk of the recordings, {self._disk.rootPath()}")
+        words = f"{in_bytes(free)} free" if free >= 0 else ""
+        meaning = f"On the disk of the recordings, {self._disk.rootPath()}"
+        self.disk.say(*([f"Only {words}"] if is_little else [words, ""]), tip=meaning)
 
 
-def people_text(count: int, locked_id: int | None) -> str:
-    """How many people are followed, and who alone because of the lock."""
+def people_texts(count: int, locked_id: int | None) -> tuple[str, ...]:
+    """How many people are followed, and who alone because of the lock; shorter; left out."""
     if locked_id is not None:
-        return f"Locked on {locked_id}" if count else f"Locked on {locked_id}, who is out of sight"
-    return {0: "Nobody", 1: "1 person"}.get(count, f"{count} people")
+        locked = f"Locked on {locked_id}"
+        return (locked,) if count else (f"{locked}, who is out of sight", locked)
+    return {0: "Nobody", 1: "1 person"}.get(count, f"{count} people"), ""
 
 
-def drops_text(flow: FlowSnapshot) -> str:
-    """What was dropped, by cause; causes without a drop are left out."""
+def drops_texts(flow: FlowSnapshot) -> tuple[str, ...]:
+    """What was dropped, by cause; all together; left out. Causes without a drop are left out at once."""
     causes = {
         "inference": flow.dropped_inference,
         "render": flow.dropped_render,
@@ -167,14 +176,6 @@ def drops_text(flow: FlowSnapshot) -> str:
         "bad": flow.bad,
     }
     parts = [f"{name} {count}" for name, count in causes.items() if count]
-    return f"Dropped: {', '.join(parts)}" if parts else "No frames dropped"
-
-
-def _row(*widgets: QWidget) -> QWidget:
-    box = QWidget()
-    row = QHBoxLayout(box)
-    row.setContentsMargins(4, 0, 4, 0)
-    row.setSpacing(6)
-    for widget in widgets:
-        row.addWidget(widget)
-    return box
+    if not parts:
+        return "No frames dropped", "", ""
+    return f"Dropped: {', '.join(parts)}", f"Dropped: {sum(causes.values())}", ""

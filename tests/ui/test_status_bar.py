@@ -5,9 +5,10 @@ import pytest
 from desktop_pose.core.frames import Size, SourceInfo, SourceKind
 from desktop_pose.core.settings import RecordingKind
 from desktop_pose.engine.flow import FlowSnapshot
+from desktop_pose.engine.governor.book import BudgetStatus
 from desktop_pose.engine.state import EngineState, RecordingStatus
 from desktop_pose.engine.statistics import Rates, Statistics
-from desktop_pose.ui.status_bar import StatusBar, drops_text, people_text
+from desktop_pose.ui.status_bar import StatusBar, drops_texts, people_texts
 
 NO_FLOW = FlowSnapshot(**{field.name: 0 for field in dataclasses.fields(FlowSnapshot)})
 
@@ -87,7 +88,7 @@ def test_the_true_size_and_the_measured_rate(bar):
     ],
 )  # fmt: skip
 def test_drops_are_told_by_cause(flow, text):
-    assert drops_text(dataclasses.replace(NO_FLOW, **flow)) == text
+    assert drops_texts(dataclasses.replace(NO_FLOW, **flow))[0] == text
 
 
 def test_the_recording_s_length_and_size(bar):
@@ -96,7 +97,7 @@ def test_the_recording_s_length_and_size(bar):
     bar.show_recording(RecordingStatus(RecordingKind.VIDEO, "/sessions/one", 75.0, 12_300_000))
 
     assert bar.recording.text() == "1:15, 12.3 MB"
-    assert bar.recording.toolTip() == "/sessions/one"
+    assert bar.recording.toolTip() == "1:15, 12.3 MB\n/sessions/one"
     assert bar.recording_light.isVisible()
 
 
@@ -104,15 +105,71 @@ def test_free_disk_is_that_of_the_sessions(bar):
     assert bar.disk.text().endswith(" free")
 
 
-def test_a_long_name_leaves_room_for_the_figures(bar, qtbot):
-    bar.show_source(SourceInfo(SourceKind.FILE, "patient " * 40, Size(1280, 720), 30.0))
-    bar.show_statistics(statistics())
-    bar.resize(700, bar.height())
-    qtbot.waitUntil(lambda: bar.width() == 700)
+BUDGET = BudgetStatus(
+    asked_percent=50,
+    used_percent=46.0,
+    floor_percent=12.0,
+    is_beyond_reach=False,
+    what="model 9/s",
+    why="full rate takes 83 %",
+    is_limiting=True,
+)
 
-    for label in (bar.source, bar.drops, bar.recording, bar.disk):
-        assert bar.rect().contains(label.mapTo(bar, label.rect().topRight()))
-    assert bar.recording.width() >= bar.recording.fontMetrics().horizontalAdvance(bar.recording.text())
+
+@pytest.fixture
+def widen(bar, qtbot):
+    """Shows all there can be in a line of so many pixels."""
+    open_source(bar, SourceKind.CAMERA)
+    drops = {"dropped_inference": 25, "dropped_render": 42, "dropped_display": 41}
+    bar.show_statistics(dataclasses.replace(statistics(**drops), budget=BUDGET))
+
+    def widen(width_px):
+        bar.resize(width_px, bar.height())
+        qtbot.waitUntil(lambda: bar.width() == width_px)
+        bar.row.layout().activate()
+        words = bar.row.words
+        for each in words:
+            if each.shown:
+                assert bar.rect().contains(each.geometry().translated(bar.row.pos()))
+                assert each.width() >= each.fontMetrics().horizontalAdvance(each.shown)
+        return [each.shown for each in words]
+
+    return widen
+
+
+def test_all_is_said_where_there_is_room(bar, widen):
+    assert widen(1400) == [each.text() for each in bar.row.words]
+    assert bar.row.toolTip() == ""
+
+
+def test_what_matters_least_goes_first(bar, widen):
+    shown = widen(700)
+    assert shown[:4] == ["Camera in use", "Webcam, 1280×720, 30.0/s", "CPU 46 of 50 %: model 9/s", "1 person"]
+    assert "inference" not in "".join(shown)
+    assert not bar.disk.isVisible()
+    assert bar.disk.text() in bar.row.toolTip()
+    assert widen(300)[1:3] == ["Webcam", "CPU 46 of 50 %"]
+    assert bar.light.isVisible()
+
+
+def test_a_recording_stays_where_its_absence_goes(bar, widen):
+    widen(400)
+    assert not bar.recording.isVisible()
+    bar.show_recording(RecordingStatus(RecordingKind.VIDEO, "/sessions/one", 75.0, 12_300_000))
+    assert widen(400)[-2] == "1:15"
+    assert bar.recording_light.isVisible()
+
+
+def test_a_long_name_is_cut_short_and_the_rest_is_not(bar, widen):
+    bar.show_source(SourceInfo(SourceKind.FILE, "patient " * 40, Size(1280, 720), 30.0))
+    bar.resize(700, bar.height())
+    bar.row.layout().activate()
+
+    claimed = [each for each in bar.row.words if each is not bar.source and each.shown]
+    assert bar.budget in claimed
+    for each in claimed:
+        assert each.width() >= each.fontMetrics().horizontalAdvance(each.shown)
+    assert 100 < bar.source.width() < bar.width() / 2
     assert bar.source.text() in bar.source.toolTip()
 
 
@@ -127,7 +184,7 @@ def test_a_long_name_leaves_room_for_the_figures(bar, qtbot):
     ],
 )
 def test_people_are_counted_and_the_lock_is_named(count, locked_id, text):
-    assert people_text(count, locked_id) == text
+    assert people_texts(count, locked_id)[0] == text
 
 
 def test_nobody_is_counted_when_stopped(bar):
