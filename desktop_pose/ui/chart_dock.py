@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _DELAY_MS = 100
 """Let the window come up first."""
 
-_MIN_WIDTH_PX = 360
+MIN_WIDTH_PX = 360
 _WIDTH_PX = 460
 
 
@@ -27,7 +27,7 @@ class _Place(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setMinimumWidth(_MIN_WIDTH_PX)
+        self.setMinimumWidth(MIN_WIDTH_PX)
 
     def sizeHint(self) -> QSize:
         """The width the charts want."""
@@ -84,8 +84,8 @@ class ChartDock(SideDock):
         from desktop_pose.ui.charts import Charts
 
         self.charts = Charts(self._start_job)
-        self.charts.setMinimumWidth(_MIN_WIDTH_PX)
-        self.setWidget(self.charts)
+        self.charts.setMinimumWidth(MIN_WIDTH_PX)
+        self.show_scrolled(self.charts)
         self.charts_made.emit()
 
     @Slot(str)

@@ -4,11 +4,13 @@ Import after the window is up; see `chart`. Made once and hidden. Only as many p
 pixels: an hour holds a hundred thousand.
 """
 
+import math
+
 import numpy as np
 import pyqtgraph
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_pose.engine.playback_series import Numbers, decimated
@@ -22,8 +24,13 @@ MOST_CURVES = len(CURVES)
 _AXIS_WIDTH_PX = 40
 _MOST_POINTS = 1500
 _ROOM = 0.06
-_LEAST_HEIGHT_PX = 40
+_LEAST_HEIGHT_PX = 56
+_LINES_A_VALUE = 1.6
+"""The room that a value takes on the axis."""
+
+_FINEST = 1e-6
 _BARE_AXIS_PX = 8
+_SPACING_PX = 1
 
 
 class _TimeAxis(pyqtgraph.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -34,6 +41,22 @@ class _TimeAxis(pyqtgraph.AxisItem):  # type: ignore[misc]  # pyqtgraph has no t
         if spacing < 1:
             return [f"{value:.1f} s" for value in values]
         return [in_minutes(max(value, 0.0)) for value in values]
+
+
+class _ValueAxis(pyqtgraph.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Has as many round values as fit one above the other; pyqtgraph puts four into the lowest chart."""
+
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:  # noqa: N802, N803  # pyqtgraph's
+        """The distance between values, and where they begin."""
+        most = max(1, int(size / (_LINES_A_VALUE * QFontMetrics(self.font()).height())))
+        finest = 10.0 ** math.floor(math.log10(max((maxVal - minVal) / most, _FINEST)))
+        chosen = finest
+        for step in (finest * factor for factor in (1, 2, 5, 10, 20)):
+            count = math.floor(maxVal / step) - math.ceil(minVal / step) + 1
+            chosen = step if count else chosen
+            if count <= most:
+                break
+        return [(chosen, 0.0)]
 
 
 def _in_digits(value: float) -> str:
@@ -67,7 +90,9 @@ class PlaybackChart(QWidget):
         self.title = QLabel(f"<b>{title}</b>, {unit}")
         self.legend = QLabel()
         self.legend.setWordWrap(True)
-        self.plot = pyqtgraph.PlotWidget(axisItems={"bottom": _TimeAxis("bottom")})
+        self.plot = pyqtgraph.PlotWidget(
+            axisItems={"bottom": _TimeAxis("bottom"), "left": _ValueAxis("left")}
+        )
         self.saver = ChartSaver(
             self,
             self.plot,
@@ -81,7 +106,7 @@ class PlaybackChart(QWidget):
         self._prepare_plot(has_time_axis=has_time_axis)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(1)
+        column.setSpacing(_SPACING_PX)
         column.addLayout(titled(self.title, self.saver))
         column.addWidget(self.legend)
         column.addWidget(self.plot, 1)
@@ -112,6 +137,7 @@ class PlaybackChart(QWidget):
         self._fit_height()
         self._draw()
         self._show_values()
+        self._keep_room()
 
     def show_position(self, position_s: float) -> None:
         """Show where the playback is; a chart that shows a part of the session follows it."""
@@ -138,6 +164,11 @@ class PlaybackChart(QWidget):
         point = self.plot.getViewBox().mapSceneToView(self.plot.mapToScene(place.toPoint()))
         return float(min(max(point.x(), 0.0), self._end_s))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for the lines that the legend takes now."""
+        super().resizeEvent(event)
+        self._keep_room()
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the system's palette."""
         super().changeEvent(event)
@@ -155,7 +186,6 @@ class PlaybackChart(QWidget):
         if not has_time_axis:
             self._show_times(is_shown=False)
         self.plot.addItem(self.here, ignoreBounds=True)
-        self.plot.getAxis("left").setStyle(maxTickLevel=0)
         self.plot.setMinimumHeight(_LEAST_HEIGHT_PX)
         self.plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -197,11 +227,17 @@ class PlaybackChart(QWidget):
         for name, values in self._curves.items():
             value = values[place] if 0 <= place < values.size else np.nan
             words = _in_digits(value) if np.isfinite(value) else "–"
-            shown = name.replace("_", " ")
+            shown = name.replace("_", " ").replace(" ", "&nbsp;")
             parts.append(
                 f'<span style="color: {self._colour(name)}">■</span>&nbsp;{shown}&nbsp;<b>{words}</b>'
             )
         self.legend.setText("&ensp; ".join(parts) or "Nothing chosen")
+
+    def _keep_room(self) -> None:
+        """A layout asks words that wrap for the lines they like best, not for those they take."""
+        title_px = max(self.title.sizeHint().height(), self.saver.button.sizeHint().height())
+        legend_px = self.legend.heightForWidth(self.width())
+        self.setMinimumHeight(title_px + legend_px + self.plot.minimumHeight() + 2 * _SPACING_PX)
 
     def _apply_palette(self) -> None:
         palette = self.palette()

@@ -81,7 +81,7 @@ class PlaybackCharts(QWidget):
         if self._job is not None:
             self._job.cancel()
         self._session = self._job = self._curves = None
-        self.message.clear()
+        self._say("")
 
     def show_position(self, position_ns: int) -> None:
         """Show where the playback is."""
@@ -95,7 +95,7 @@ class PlaybackCharts(QWidget):
             return
         if self._job is not None:
             self._job.cancel()
-        self.message.setText("Reading the curves…")
+        self._say("Reading the curves…")
         self._job = self._library.read_curves(self._session, person)
         self._job.succeeded.connect(self._on_read)
         self._job.failed.connect(self._on_failed)
@@ -112,19 +112,18 @@ class PlaybackCharts(QWidget):
             self.person.addItem(f"Person {person}", person)
         self.person.setCurrentIndex(self.person.findData(curves.person))
         self.person.setVisible(len(curves.people) > 1)
-        self.message.setText("" if curves.people else "Nobody is in this session.")
-        self.message.setVisible(not curves.people)
+        self._say("" if curves.people else "Nobody is in this session.")
         self._show()
 
     @Slot(object)
     def _on_failed(self, error: DesktopPoseError) -> None:
         if self.sender() is self._job:
             self._job = None
-            self.message.setText(str(error))
+            self._say(str(error))
 
     @Slot(str)
     def _on_crashed(self, message: str) -> None:
-        self.message.setText(f"The charts cannot be shown because of a bug; the log says more ({message}).")
+        self._say(f"The charts cannot be shown because of a bug; the log says more ({message}).")
 
     @Slot()
     def _show(self) -> None:
@@ -138,6 +137,10 @@ class PlaybackCharts(QWidget):
         self.cpu.show_curves(curves.cost_times_s, {"process": curves.cpu_percent}, self._end_s)
         self.memory.show_curves(curves.cost_times_s, {"resident": curves.memory_mb}, self._end_s)
         self.show_position(self._position_ns)
+
+    def _say(self, words: str) -> None:
+        self.message.setText(words)
+        self.message.setVisible(bool(words))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from desktop_pose.engine.controller import Controller
 from desktop_pose.engine.playback_frames import SessionSummary
-from desktop_pose.ui.chart_dock import ChartDock
+from desktop_pose.ui.chart_dock import MIN_WIDTH_PX, ChartDock
 from desktop_pose.ui.side_dock import SideDock
 
 if TYPE_CHECKING:
@@ -62,9 +62,9 @@ class PlaybackDock(SideDock):
             from desktop_pose.ui.playback_charts import PlaybackCharts  # pyqtgraph is imported by now
 
             self.charts = PlaybackCharts(self._controller.library)
-            self.charts.setMinimumWidth(self._live.minimumWidth())
+            self.charts.setMinimumWidth(MIN_WIDTH_PX)
             self.charts.sought.connect(self.sought)
-            self.setWidget(self.charts)
+            self.show_scrolled(self.charts)
         session, summary = self._waiting
         self._waiting = None
         self.charts.show_session(session, summary.last_ns)

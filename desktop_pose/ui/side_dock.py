@@ -1,12 +1,20 @@
 """What the docks beside the picture share: they can be moved and floated, but not closed."""
 
 from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtWidgets import QAbstractButton, QDockWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QFrame, QScrollArea, QWidget
 
 from desktop_pose.ui.icons import icon
 
 _FLOAT_BUTTON = "qt_dockwidget_floatbutton"
 """Qt's name for it. Its icon is black in every palette."""
+
+_SETS_THE_ICON = (
+    QEvent.Type.PaletteChange,
+    QEvent.Type.StyleChange,
+    QEvent.Type.ParentChange,
+    QEvent.Type.LayoutDirectionChange,
+    QEvent.Type.Show,
+)
 
 
 class SideDock(QDockWidget):
@@ -32,11 +40,23 @@ class SideDock(QDockWidget):
         self._is_made = True
         self._colour_button()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the system's palette and style."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange) and self._is_made:
+    def event(self, event: QEvent) -> bool:
+        """Put the icon back wherever Qt may have set its own."""
+        was_handled = super().event(event)
+        if self._is_made and event.type() in _SETS_THE_ICON:
             self._colour_button()
+        return was_handled
+
+    def show_scrolled(self, content: QWidget) -> None:
+        """Hold `content`; where the window is too low for it, it is scrolled."""
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it takes the focus, and is then scrolled to
+        area.setMinimumWidth(content.minimumWidth() + area.verticalScrollBar().sizeHint().width())
+        area.setWidget(content)
+        self.setWidget(area)
 
     @Slot()
     def _colour_button(self) -> None:

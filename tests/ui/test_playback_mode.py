@@ -152,6 +152,17 @@ def test_the_charts_show_angles_landmarks_and_costs_and_a_click_goes_there(play)
     assert charts.person.count() == 2
 
 
+def test_curves_that_cannot_be_read_say_so_above_the_charts(play, tmp_path):
+    bench = play(3)
+    bench.wait(lambda: bench.mode.dock.charts is not None)
+    charts = bench.mode.dock.charts
+    bench.wait(lambda: charts._curves is not None)
+    assert not charts.message.isVisible()
+    charts.show_session(tmp_path / "missing", 1_000_000_000)
+    bench.wait(lambda: "missing" in charts.message.text())
+    assert charts.message.isVisible()
+
+
 def test_a_damaged_session_is_told_and_the_live_picture_comes_back(bench, finished_session):  # noqa: F811
     session = finished_session(3)
     bench.run()
