@@ -2,8 +2,9 @@
 
 The two take turns (A B A B), never together, so that a ratio holds on a noisy machine. Processor time is user
 and system time of the process and its children over wall time, from 2 s after the first displayed frame;
-latency runs from the return of `grab` to the picture being painted; the camera and the X server are outside
-the count. The charts of the application are on.
+latency runs from the return of `grab` to the picture being painted, which holds the decoding of the JPEG for
+the application and not for the loop, whose `grab` decodes; the camera and the X server are outside the count.
+The charts of the application are on.
 
 usage: python -m benchmarks.live [--seconds 60] [--rounds 2] [--model lite --model full] [--json FILE]
 """

@@ -59,6 +59,10 @@ class LiveSource(ABC):
     def _explain(self, ending: Ending) -> SourceError:
         """What to tell the user about `ending`."""
 
+    def _picture(self, capture: cv2.VideoCapture) -> Image | None:
+        """The picture of the frame just grabbed; None where it cannot be decoded or is empty."""
+        return read_picture(capture)
+
     @property
     def info(self) -> SourceInfo:
         """What the open source delivers."""
@@ -107,7 +111,7 @@ class LiveSource(ABC):
             BadFrameError: There is none in it, or it is not of the size the source was opened with.
         """
         size = self.info.size
-        picture = None if self._is_bad else read_picture(self._opened)
+        picture = None if self._is_bad else self._picture(self._opened)
         if picture is None:
             self._count_bad()
             raise BadFrameError("A frame arrived that is no picture", "Check the cable or the network")

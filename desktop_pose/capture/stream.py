@@ -1,6 +1,10 @@
 """Network streams (HTTP MJPEG, RTSP, RTMP, UDP, TCP), read by OpenCV's FFmpeg.
 
-`grab` already decodes; `retrieve` converts to BGR. FFmpeg's look-up of the host has no time-out: it is looked
+Of a stream of JPEGs `grab` takes the bytes alone and `retrieve` decodes them, as with a camera: OpenCV's JPEG
+decoder is a sixth cheaper than FFmpeg with the conversion to BGR after it, and what is not looked at costs
+nothing. Of any other stream each frame needs the ones before: `grab` decodes, `retrieve` converts to BGR.
+
+FFmpeg's look-up of the host has no time-out: it is looked
 up before, so that FFmpeg is not asked for one that nobody answers for.
 """
 
@@ -9,12 +13,13 @@ from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
 import cv2
+import numpy as np
 
 from desktop_pose.capture.host_lookup import LookUp, addresses_of, ask_the_system
-from desktop_pose.capture.live import Ending, LiveSource
+from desktop_pose.capture.live import Ending, LiveSource, read_picture
 from desktop_pose.core.clock import NS_PER_MS, NS_PER_S, monotonic_ns
 from desktop_pose.core.errors import SourceError
-from desktop_pose.core.frames import Size, SourceInfo, SourceKind
+from desktop_pose.core.frames import Image, Size, SourceInfo, SourceKind
 from desktop_pose.core.sources import without_login
 
 OPEN_TIMEOUT_MS = 2000
@@ -27,6 +32,7 @@ _LOOKUP_TIMEOUT_S = 1.5
 _PROBE_TIMEOUT_S = 0.4
 _DEFAULT_PORTS = {"http": 80, "https": 443, "rtsp": 554, "rtmp": 1935}
 _MAX_FPS = 1000.0
+_UNDECODED = -1  # the value of CAP_PROP_FORMAT with which OpenCV gives the bytes of a frame
 
 _Host: TypeAlias = tuple[str, ...] | OSError | UnicodeError
 """The addresses of a host, or why there are none."""
@@ -45,6 +51,7 @@ class StreamSource(LiveSource):
         self._url = url
         self._name = without_login(url)
         self._look_up = look_up
+        self._gives_jpegs = False
 
     def _connect(self) -> tuple[cv2.VideoCapture, SourceInfo]:
         began_ns = monotonic_ns()
@@ -68,10 +75,19 @@ class StreamSource(LiveSource):
             capture.release()
             took_ms = (monotonic_ns() - asked_ns) / NS_PER_MS
             raise self._explain_refusal(host, is_silent=took_ms >= 0.9 * patience_ms)
-        info = SourceInfo(
-            SourceKind.STREAM, self._name, Size(width_px, height_px), nominal_fps=_claimed_fps(capture)
-        )
-        return capture, info
+        is_mjpeg = round(capture.get(cv2.CAP_PROP_FOURCC)) == cv2.VideoWriter.fourcc(*"MJPG")
+        fps = None if is_mjpeg else _claimed_fps(capture)  # MJPEG states none, and FFmpeg then says 25
+        self._gives_jpegs = is_mjpeg and capture.set(cv2.CAP_PROP_FORMAT, _UNDECODED)
+        return capture, SourceInfo(SourceKind.STREAM, self._name, Size(width_px, height_px), nominal_fps=fps)
+
+    def _picture(self, capture: cv2.VideoCapture) -> Image | None:
+        if not self._gives_jpegs:
+            return read_picture(capture)
+        is_taken, jpeg = capture.retrieve()
+        if not is_taken or jpeg is None or jpeg.size == 0:
+            return None
+        picture = cv2.imdecode(jpeg.reshape(-1), cv2.IMREAD_COLOR_BGR | cv2.IMREAD_IGNORE_ORIENTATION)
+        return None if picture is None else np.asarray(picture, np.uint8)
 
     def _explain(self, ending: Ending) -> SourceError:
         what = {
@@ -112,10 +128,9 @@ class StreamSource(LiveSource):
 
 
 def _claimed_fps(capture: cv2.VideoCapture) -> float | None:
-    """The rate the stream itself states; MJPEG states none and FFmpeg then says 25."""
-    is_mjpeg = round(capture.get(cv2.CAP_PROP_FOURCC)) == cv2.VideoWriter.fourcc(*"MJPG")
+    """The rate that the stream states."""
     fps = float(capture.get(cv2.CAP_PROP_FPS))
-    return fps if not is_mjpeg and 0 < fps <= _MAX_FPS else None
+    return fps if 0 < fps <= _MAX_FPS else None
 
 
 def _probe(address: SplitResult, host: _Host) -> tuple[str, str]:
