@@ -15,21 +15,20 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QProgressBar,
     QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.engine.exports import ExportOutcome, SessionExport
 from desktop_pose.engine.jobs import Job
 from desktop_pose.recording.exporters import FORMATS, ExportOptions, Format, files_of_export
 from desktop_pose.recording.exporters.protocol import CHARTS, MOST_CHARTS
 from desktop_pose.recording.session import SessionInfo, SessionState
+from desktop_pose.ui.job_panel import JobPanel
 from desktop_pose.ui.multiple_choice import MultipleChoice
-from desktop_pose.ui.wording import bug_in_words, in_minutes
+from desktop_pose.ui.wording import in_minutes
 
 _NOTHING_RECORDED = "Nothing has been recorded yet. Record a session first."
 _STILL_RECORDING = "The session that is being recorded can be exported when it has ended."
@@ -63,7 +62,6 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export")
         self._list_sessions = list_sessions
         self._export = export
-        self._job: Job | None = None
         self._wanted: tuple[Path, ...] = ()
         self.session = QComboBox()
         self.format = QComboBox()
@@ -87,8 +85,7 @@ class ExportDialog(QDialog):
         self.file_label = QLabel()
         self.file_label.setBuddy(self.file)
         self.browse = QPushButton("&Browse…")
-        self.progress = QProgressBar()
-        self.message = _text_label()
+        self.work = JobPanel()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.run = self.buttons.addButton("Export", QDialogButtonBox.ButtonRole.ActionRole)
         self.cancel = self.buttons.addButton("Cancel export", QDialogButtonBox.ButtonRole.ActionRole)
@@ -103,19 +100,21 @@ class ExportDialog(QDialog):
         self.people.textChanged.connect(self._refresh)
         self.browse.clicked.connect(self._on_browse)
         self.run.clicked.connect(self._on_run)
-        self.cancel.clicked.connect(self._on_cancel)
+        self.cancel.clicked.connect(self.work.cancel)
+        self.work.succeeded.connect(self._on_succeeded)
+        self.work.ended.connect(self._refresh)
         self.buttons.rejected.connect(self.reject)
         self._refresh()
 
     def open_for(self, *sessions: Path) -> None:
         """Show the dialog with these sessions chosen, or the newest one."""
         self._wanted = sessions
-        if self._job is None:
-            self.message.setText("Looking for sessions…")
+        if not self.work.is_busy:
+            self.work.say("Looking for sessions…")
             job = self._list_sessions()
             job.succeeded.connect(self._on_sessions)
-            job.failed.connect(self._on_failed)
-            job.crashed.connect(self._on_crashed)
+            job.failed.connect(self.work.show_failure)
+            job.crashed.connect(self.work.show_crash)
         self.session.setFocus()
         self.show()
         self.raise_()
@@ -133,7 +132,7 @@ class ExportDialog(QDialog):
         self.session.setCurrentIndex(max(wanted, 0) if self.session.count() else -1)
         is_recording = any(info.state is SessionState.RECORDING for info in sessions)
         nothing = "" if self.session.count() else _NOTHING_RECORDED
-        self.message.setText(_STILL_RECORDING if is_recording else nothing)
+        self.work.say(_STILL_RECORDING if is_recording else nothing)
         self._refresh()
 
     @property
@@ -165,10 +164,9 @@ class ExportDialog(QDialog):
 
     @Slot()
     def _refresh(self) -> None:
-        is_busy = self._job is not None
+        is_busy = self.work.is_busy
         chosen = self._format
         self.sentence.setText(f"{chosen.sentence}.")
-        self.progress.setTextVisible(is_busy)
         exports = self._exports()
         is_complete = bool(exports) and self.people.hasAcceptableInput()
         for widget in (self.session, self.format, self.raw, self.people, self.file, self.browse):
@@ -199,15 +197,8 @@ class ExportDialog(QDialog):
 
     @Slot()
     def _on_run(self) -> None:
-        self.progress.setRange(0, 0)
-        self.message.setText("Exporting…")
         job = self._export(self._exports(), self._format.name, self._options())
-        self._job = job
-        job.progressed.connect(self._on_progressed)
-        job.succeeded.connect(self._on_succeeded)
-        job.failed.connect(self._on_failed)
-        job.crashed.connect(self._on_crashed)
-        job.finished.connect(self._on_finished)
+        self.work.watch(job, "Exporting…")
         self._refresh()
 
     def _options(self) -> ExportOptions:
@@ -221,23 +212,11 @@ class ExportDialog(QDialog):
             charts=self.charts.chosen if chosen.shows_pictures else (),
         )
 
-    @Slot()
-    def _on_cancel(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self.message.setText("Cancelling…")
-
-    @Slot(int, int)
-    def _on_progressed(self, done: int, total: int) -> None:
-        self.progress.setRange(0, total)
-        self.progress.setValue(min(done, total) if total else 0)
-
     @Slot(object)
     def _on_succeeded(self, outcome: ExportOutcome) -> None:
-        self.message.setText(_in_words(outcome, is_for_several=self._is_for_several))
+        is_done = not (outcome.is_cancelled or outcome.problems)
+        self.work.say(_in_words(outcome, is_for_several=self._is_for_several), is_done=is_done)
         self._make_room()
-        self.progress.setRange(0, 1)
-        self.progress.setValue(0 if outcome.is_cancelled or outcome.problems else 1)
 
     def _make_room(self) -> None:
         """Let a long message make the dialog higher, and not its other rows lower."""
@@ -245,27 +224,8 @@ class ExportDialog(QDialog):
         if layout is not None:
             self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
-    @Slot(object)
-    def _on_failed(self, error: DesktopPoseError) -> None:
-        self.message.setText(str(error))
-        self.progress.setRange(0, 1)
-        self.progress.setValue(0)
-
-    @Slot(str)
-    def _on_crashed(self, message: str) -> None:
-        self.message.setText(bug_in_words(message))
-        self.progress.setRange(0, 1)
-        self.progress.setValue(0)
-
-    @Slot()
-    def _on_finished(self) -> None:
-        self._job = None
-        self._refresh()
-
     def _lay_out(self) -> None:
         self.session.setMinimumWidth(_WIDTH_PX)
-        self.progress.setRange(0, 1)
-        self.progress.setValue(0)
         file_row = QHBoxLayout()
         file_row.addWidget(self.file, 1)
         file_row.addWidget(self.browse)
@@ -282,8 +242,7 @@ class ExportDialog(QDialog):
         form.addRow(self.file_label, file_row)
         column = QVBoxLayout(self)
         column.addLayout(form)
-        column.addWidget(self.progress)
-        column.addWidget(self.message)
+        column.addWidget(self.work)
         column.addWidget(self.buttons)
 
 

@@ -8,8 +8,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
-    QProgressBar,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -17,10 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.engine.jobs import Job, Progress
 from desktop_pose.engine.resources.costs import Cost, measure_all, saved
-from desktop_pose.ui.wording import bug_in_words
+from desktop_pose.ui.job_panel import JobPanel
 
 _HEADINGS = ("Setting", "CPU %", "MB", "p95 ms", "frames/s")
 _MEASURE = "&Measure (2 minutes)"
@@ -48,7 +45,6 @@ class CostPanel(QWidget):
         self._start_job = start_job
         self._folder = folder
         self._pause = pause
-        self._job: Job | None = None
         self._go_on: Callable[[], None] | None = None
         self.table = QTableWidget(0, len(_HEADINGS))
         self.table.setHorizontalHeaderLabels(_HEADINGS)
@@ -61,21 +57,18 @@ class CostPanel(QWidget):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.words = QLabel(_NOTHING_YET)
-        self.words.setWordWrap(True)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.progress = QProgressBar()
-        self.progress.hide()
+        self.work = JobPanel(hides_bar=True)
+        self.work.succeeded.connect(self._on_measured)
+        self.work.ended.connect(self._on_ended)
         self.button = QPushButton(_MEASURE)
         self.button.setToolTip("Runs the application once for each row; the picture stops meanwhile")
         self.button.clicked.connect(self.measure_or_cancel)
         below = QHBoxLayout()
-        below.addWidget(self.progress, 1)
         below.addStretch()
         below.addWidget(self.button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.words)
+        column.addWidget(self.work)
         column.addWidget(self.table, 1)
         column.addLayout(below)
         column.addStretch()  # below all while there is no table
@@ -83,7 +76,7 @@ class CostPanel(QWidget):
 
     def show_costs(self, costs: tuple[Cost, ...]) -> None:
         """Fill the table; the first of `costs` is what the others are compared with."""
-        self.words.setText(_HOW if costs else _NOTHING_YET)
+        self.work.say(_HOW if costs else _NOTHING_YET)
         self.table.setVisible(bool(costs))
         self.table.setRowCount(len(costs))
         for number, cost in enumerate(costs):
@@ -97,47 +90,26 @@ class CostPanel(QWidget):
     @Slot()
     def measure_or_cancel(self) -> None:
         """Measure, or give up measuring."""
-        if self._job is not None:
-            self._job.cancel()
+        if self.work.is_busy:
+            self.work.cancel()
             return
         self._go_on = self._pause()
         if self._go_on is None:
-            self.words.setText("End the recording first: nothing else may run meanwhile.")
+            self.work.say("End the recording first: nothing else may run meanwhile.")
             return
         folder = self._folder
-        self._job = self._start_job("costs", lambda progress: measure_all(progress, folder))
-        self._job.progressed.connect(self._on_progressed)
-        self._job.succeeded.connect(self._on_succeeded)
-        self._job.failed.connect(self._on_failed)
-        self._job.crashed.connect(self._on_crashed)
-        self._job.finished.connect(self._on_finished)
+        self.work.watch(
+            self._start_job("costs", lambda progress: measure_all(progress, folder)), "Measuring…"
+        )
         self.button.setText("&Cancel")
-        self.progress.setRange(0, 0)
-        self.progress.show()
-
-    @Slot(int, int)
-    def _on_progressed(self, done: int, total: int) -> None:
-        self.progress.setRange(0, total)
-        self.progress.setValue(done)
 
     @Slot(object)
-    def _on_succeeded(self, costs: tuple[Cost, ...] | None) -> None:
-        if costs is not None:
-            self.show_costs(costs)
-
-    @Slot(object)
-    def _on_failed(self, error: DesktopPoseError) -> None:
-        self.words.setText(str(error))
-
-    @Slot(str)
-    def _on_crashed(self, message: str) -> None:
-        self.words.setText(bug_in_words(message))
+    def _on_measured(self, costs: tuple[Cost, ...] | None) -> None:
+        self.show_costs(saved(self._folder) if costs is None else costs)
 
     @Slot()
-    def _on_finished(self) -> None:
-        self._job = None
+    def _on_ended(self) -> None:
         self.button.setText(_MEASURE)
-        self.progress.hide()
         if self._go_on is not None:
             self._go_on()
 

@@ -9,19 +9,17 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.core.settings import DECLARATIONS, Backend, Settings
 from desktop_pose.core.skip import EVERY_FRAME
 from desktop_pose.engine.jobs import Job
 from desktop_pose.recording.catalogue import CatalogueEntry
+from desktop_pose.ui.job_panel import JobPanel
 from desktop_pose.ui.setting_fields import ChoiceField, NumberField
-from desktop_pose.ui.wording import bug_in_words
 
 _WIDTH_PX = 420
 _HOW = (
@@ -57,14 +55,11 @@ class TrackAgainDialog(QDialog):
         self._settings, self._track_again = settings, track_again
         self._session: Path | None = None
         self._made: Path | None = None
-        self._job: Job | None = None
         self.name = QLabel()
         self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.model, self.smoothing = ChoiceField("model"), ChoiceField("smoothing")
         self.people = NumberField("people")
-        self.progress = QProgressBar()
-        self.message = QLabel()
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.work = JobPanel()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.run = self.buttons.addButton("Track again", QDialogButtonBox.ButtonRole.ActionRole)
         self.cancel = self.buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.ActionRole)
@@ -74,22 +69,23 @@ class TrackAgainDialog(QDialog):
         self.run.setDefault(True)
         self._lay_out()
         self.run.clicked.connect(self._on_run)
-        self.cancel.clicked.connect(self._on_cancel)
+        self.cancel.clicked.connect(self.work.cancel)
+        self.work.succeeded.connect(self._on_succeeded)
+        self.work.ended.connect(self._refresh)
         self.compare.clicked.connect(self._on_compare)
         self.buttons.rejected.connect(self.reject)
         self._refresh()
 
     def open_for(self, entry: CatalogueEntry) -> None:
         """Ask for a session; while another is at work, that one is shown."""
-        if self._job is None:
+        if not self.work.is_busy:
             self._session, self._made = entry.path, None
             self.name.setText(entry.about.title or entry.path.name)
             settings = self._settings()
             self.model.show_value(settings.model)
             self.smoothing.show_value(settings.smoothing)
             self.people.show_value(settings.people)
-            self.message.setText(_HOW)
-            self._show_progress(0, 1)
+            self.work.say(_HOW)
         self._refresh()
         self.model.setFocus()
         self.show()
@@ -110,76 +106,38 @@ class TrackAgainDialog(QDialog):
             mask=False,
         )
         self._made = None
-        self.message.setText("Tracking…")
-        self._show_progress(0, 0)
-        job = self._job = self._track_again(self._session, settings)
-        job.progressed.connect(self._show_progress)
-        job.succeeded.connect(self._on_succeeded)
-        job.failed.connect(self._on_failed)
-        job.crashed.connect(self._on_crashed)
-        job.finished.connect(self._on_finished)
+        self.work.watch(self._track_again(self._session, settings), "Tracking…")
         self._refresh()
-
-    @Slot()
-    def _on_cancel(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self.message.setText("Cancelling…")
-
-    @Slot(int, int)
-    def _show_progress(self, done: int, total: int) -> None:
-        self.progress.setRange(0, total)
-        self.progress.setValue(done)
 
     @Slot(object)
     def _on_succeeded(self, made: Path | None) -> None:
         self._made = made
-        self._show_progress(0 if made is None else 1, 1)
         if made is None:
-            self.message.setText("Cancelled; there is no new session.")
+            self.work.say("Cancelled; there is no new session.")
         else:
-            self.message.setText(f"The new session is {made.name}.")
+            self.work.say(f"The new session is {made.name}.", is_done=True)
             self.made.emit(made)
-
-    @Slot(object)
-    def _on_failed(self, error: DesktopPoseError) -> None:
-        self.message.setText(str(error))
-        self._show_progress(0, 1)
-
-    @Slot(str)
-    def _on_crashed(self, message: str) -> None:
-        self.message.setText(bug_in_words(message))
-        self._show_progress(0, 1)
-
-    @Slot()
-    def _on_finished(self) -> None:
-        self._job = None
-        self._refresh()
 
     @Slot()
     def _on_compare(self) -> None:
         if self._session is not None and self._made is not None:
             self.comparison_wanted.emit(self._session, self._made)
 
+    @Slot()
     def _refresh(self) -> None:
-        is_busy = self._job is not None
+        is_busy = self.work.is_busy
         for widget in (self.model, self.smoothing, self.people, self.run):
             widget.setEnabled(not is_busy)
         self.cancel.setEnabled(is_busy)
         self.compare.setEnabled(self._made is not None)
-        self.progress.setTextVisible(is_busy)
 
     def _lay_out(self) -> None:
-        self.message.setWordWrap(True)
-        self.message.setMinimumHeight(2 * self.message.fontMetrics().lineSpacing())
-        self.message.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.progress.setMinimumWidth(_WIDTH_PX)
+        self.work.setMinimumWidth(_WIDTH_PX)
         form = QFormLayout()
         form.addRow("Session", self.name)
         for key, field in (("model", self.model), ("smoothing", self.smoothing), ("people", self.people)):
             form.addRow(DECLARATIONS[key].label, field)
         column = QVBoxLayout(self)
         column.addLayout(form)
-        column.addWidget(self.progress)
-        column.addWidget(self.message)
+        column.addWidget(self.work)
         column.addWidget(self.buttons)

@@ -105,7 +105,7 @@ def test_the_proposed_file_is_named_after_session_and_format(desk):
 def test_what_is_chosen_is_exported(desk, qtbot):
     desk.dialog.file.setText("/somewhere/out.csv")
     desk.dialog.run.click()
-    qtbot.waitUntil(lambda: desk.dialog.message.text() == "Saved as /out.csv")
+    qtbot.waitUntil(lambda: desk.dialog.work.message.text() == "Saved as /out.csv")
 
     wanted = SessionExport(SESSIONS[0].path, Path("/somewhere/out.csv"))
     assert desk.asked == [((wanted,), "csv", ExportOptions())]
@@ -121,15 +121,17 @@ def test_progress_shows_and_the_export_can_be_cancelled(desk, qtbot):
 
     desk.work = work
     desk.dialog.run.click()
-    qtbot.waitUntil(lambda: desk.dialog.progress.maximum() == 200 and desk.dialog.progress.value() > 3)
+    qtbot.waitUntil(
+        lambda: desk.dialog.work.progress.maximum() == 200 and desk.dialog.work.progress.value() > 3
+    )
     assert not desk.dialog.run.isEnabled()
     assert not desk.dialog.file.isEnabled()
 
     desk.dialog.cancel.click()
 
-    qtbot.waitUntil(lambda: desk.dialog.message.text() == "Cancelled; nothing was written.")
+    qtbot.waitUntil(lambda: desk.dialog.work.message.text() == "Cancelled; nothing was written.")
     assert desk.dialog.run.isEnabled()
-    assert desk.dialog.progress.value() == 0
+    assert desk.dialog.work.progress.value() == 0
 
 
 def test_a_failure_says_why_and_what_to_do(desk, qtbot):
@@ -137,7 +139,7 @@ def test_a_failure_says_why_and_what_to_do(desk, qtbot):
     desk.work = lambda progress: done(problems=(problem,), sessions=0)
     desk.dialog.run.click()
 
-    qtbot.waitUntil(lambda: desk.dialog.message.text() == "The disk is full. Free some space.")
+    qtbot.waitUntil(lambda: desk.dialog.work.message.text() == "The disk is full. Free some space.")
     assert desk.dialog.run.isEnabled()
 
 
@@ -149,7 +151,7 @@ def test_a_bug_is_called_one(desk, qtbot):
     desk.work = work
     desk.dialog.run.click()
 
-    qtbot.waitUntil(lambda: "bug" in desk.dialog.message.text())
+    qtbot.waitUntil(lambda: "bug" in desk.dialog.work.message.text())
     assert desk.dialog.run.isEnabled()
 
 
@@ -159,7 +161,7 @@ def test_closing_the_dialog_lets_the_export_go_on(desk, qtbot):
     desk.dialog.run.click()
     desk.dialog.reject()
     gate.set()
-    qtbot.waitUntil(lambda: desk.dialog.message.text() == "Saved as /out.csv")
+    qtbot.waitUntil(lambda: desk.dialog.work.message.text() == "Saved as /out.csv")
 
     assert not desk.dialog.isVisible()
 
@@ -173,7 +175,7 @@ def test_enter_exports_at_once(desk, qtbot):
 
 
 def test_the_session_being_recorded_is_told_of(desk):
-    assert "being recorded" in desk.dialog.message.text()
+    assert "being recorded" in desk.dialog.work.message.text()
 
 
 def choose(dialog, format_name):
@@ -232,7 +234,7 @@ def test_people_are_numbers(desk, qtbot):
 def test_several_files_are_told_of(desk, qtbot):
     desk.work = lambda progress: done(Path("/a.person0.trc"), Path("/a.person1.trc"))
     desk.dialog.run.click()
-    qtbot.waitUntil(lambda: "2 files, one a person" in desk.dialog.message.text())
+    qtbot.waitUntil(lambda: "2 files, one a person" in desk.dialog.work.message.text())
 
 
 def test_files_of_several_people_are_about_to_be_replaced(desk, tmp_path):
@@ -261,7 +263,7 @@ def test_several_sessions_go_into_a_folder_under_their_names(several, qtbot, tmp
     several.dialog.file.setText(str(tmp_path))
     several.work = lambda progress: done(*(tmp_path / name for name in "ab"), sessions=2)
     several.dialog.run.click()
-    qtbot.waitUntil(lambda: several.dialog.message.text() == f"2 sessions saved in {tmp_path}.")
+    qtbot.waitUntil(lambda: several.dialog.work.message.text() == f"2 sessions saved in {tmp_path}.")
 
     ((wanted, name, _),) = several.asked
     assert name == "json"
@@ -281,7 +283,7 @@ def test_of_several_the_bad_ones_are_told_after_the_others(several, qtbot, tmp_p
             "2026-11-20_09-00-00: It is damaged. Choose another one.",
         )
     )
-    qtbot.waitUntil(lambda: several.dialog.message.text() == words)
+    qtbot.waitUntil(lambda: several.dialog.work.message.text() == words)
 
 
 def test_one_of_the_list_can_be_chosen_instead_of_several(several):

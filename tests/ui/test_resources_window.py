@@ -73,7 +73,7 @@ def test_measuring_stops_the_run_and_can_be_cancelled(bench, window):
     assert not bench.controller.state.is_active
     assert panel.button.text() == "&Cancel"
     panel.button.click()
-    bench.wait(lambda: panel.progress.isHidden())
+    bench.wait(lambda: panel.work.progress.isHidden())
     assert bench.controller.state.is_active
     assert panel.table.isHidden()
 
@@ -81,7 +81,7 @@ def test_measuring_stops_the_run_and_can_be_cancelled(bench, window):
 def test_nothing_is_measured_while_a_session_is_recorded(bench, window):
     bench.controller.start_recording(bench.controller.settings.record_kind)
     window.costs.button.click()
-    assert "End the recording first" in window.costs.words.text()
+    assert "End the recording first" in window.costs.work.message.text()
     assert bench.controller.state.is_active
     bench.controller.stop_recording()
 

@@ -35,7 +35,7 @@ def test_a_session_is_tracked_again_shown_and_compared(desk, finished_session): 
     dialog.run.click()
 
     assert not dialog.run.isEnabled()
-    desk.wait(lambda: dialog.message.text().startswith("The new session is"))
+    desk.wait(lambda: dialog.work.message.text().startswith("The new session is"))
     desk.wait(lambda: window.rows.rowCount() == 2)
     titles = [window.rows.index(row, Column.TITLE).data() for row in range(2)]
     assert f"{session.name} (again: lite, smoothing off)" in titles
@@ -44,7 +44,7 @@ def test_a_session_is_tracked_again_shown_and_compared(desk, finished_session): 
     desk.wait(dialog.compare.isEnabled)
     dialog.compare.click()
     comparison = desk.commands._comparison
-    desk.wait(lambda: "of body height apart on average" in comparison.verdict.text())
+    desk.wait(lambda: "of body height apart on average" in comparison.work.message.text())
     assert comparison.chart.curves == ("distance",)
     assert "Of 30 frames in both, 24 with somebody in both" in comparison.details.text()
 
@@ -56,7 +56,7 @@ def test_a_tracking_can_be_cancelled(desk, finished_session, sessions_dir):  # n
     dialog.run.click()
     dialog.cancel.click()
 
-    desk.wait(lambda: dialog.message.text() == "Cancelled; there is no new session.")
+    desk.wait(lambda: dialog.work.message.text() == "Cancelled; there is no new session.")
     desk.wait(dialog.run.isEnabled)
     assert not dialog.compare.isEnabled()
     assert list(sessions_dir.iterdir()) == [session]
@@ -78,7 +78,7 @@ def test_only_sessions_with_plain_video_can_be_tracked_again_and_only_two_compar
     assert window.compare.isEnabled()
     window.compare.trigger()
     comparison = desk.commands._comparison
-    desk.wait(lambda: comparison.verdict.text().startswith("0.00 % of body height"))
+    desk.wait(lambda: comparison.work.message.text().startswith("0.00 % of body height"))
 
 
 def test_what_cannot_be_compared_is_told(desk, finished_session):  # noqa: F811
@@ -86,5 +86,5 @@ def test_what_cannot_be_compared_is_told(desk, finished_session):  # noqa: F811
     show(desk)
     desk.commands._compare(first, second)
     comparison = desk.commands._comparison
-    desk.wait(lambda: "no frame in common" in comparison.verdict.text())
+    desk.wait(lambda: "no frame in common" in comparison.work.message.text())
     assert not comparison.chart.isVisible()
