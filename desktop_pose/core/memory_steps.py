@@ -4,25 +4,50 @@ A step is a stretch of work of one thread, such as the import of a library or th
 belongs to one part. The resident size is read where a step begins and where it ends, and what it has grown
 by is booked on that part. What grows outside all steps is booked nowhere.
 
-Where steps of several threads go on at once, growth is shared out by the page faults of their threads where
-the system tells these (Linux), and evenly where it does not. Frames come and go meanwhile, which no page
-fault tells: so a step beside them is booked the pages that its thread has touched for the first time and the
-files it has mapped, and they get what is left.
+That is done for memory proper. Pages of files are code, most of them, and the system lists them by file: they
+are counted when somebody asks (Linux).
 
-There is one book for the process, since there is one memory. It reads a file of the system at a step and does
-nothing in between.
+Where steps of several threads go on at once, each is booked
+
+- what the heap has grown by that malloc gives its thread memory from, which can be read (glibc);
+- its share of the rest – Python's objects, and what is mapped alone because it is large – by the page faults
+  of its thread that its heap does not account for; and where the rest shrinks, by what it took of it before.
+  Page faults alone would not do: a page that is touched and given back at once is one as well.
+
+Where the system tells none of these (all but Linux), growth is shared out evenly. The heap of a thread whose
+frames come and go is read after its last step as well, until it ends: a picture more or less is of that part.
+
+There is one book for the process, since there is one memory. It reads a few files of the system's at a step
+and does nothing in between.
 """
 
-import mmap
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from enum import Enum
-from pathlib import Path
 
-_PAGE_BYTES = mmap.PAGESIZE
+from desktop_pose.core import resident as resident_memory
+from desktop_pose.core.resident import PAGE_BYTES, HeapReader, Resident
+
+_LIBRARIES = (
+    "ai_edge_litert",
+    "av",
+    "cv2",
+    "mediapipe",
+    "numpy",
+    "opencv_",
+    "psutil",
+    "pyarrow",
+    "sounddevice",
+)
+"""How the names of their folders begin; what no library's folder holds is Python's, Qt's or the system's."""
+
+_MODEL_SUFFIX = ".tflite"
+
+_UNLISTED_BYTES = 250_000
+"""Pages of files that may come or go without the files being listed anew, which takes 20 to 40 ms."""
 
 
 class MemoryPart(Enum):
@@ -39,21 +64,13 @@ class MemoryPart(Enum):
 class StepKind(Enum):
     """What a step does to memory.
 
-    `STAYS` takes what it keeps; `COMES_AND_GOES` takes and gives back, as frames do; `GIVES_BACK` is there to
-    free, and what is freed meanwhile is freed by it.
+    `STAYS` takes what it keeps; `COMES_AND_GOES` takes and gives back, as frames do, and goes on doing so
+    afterwards; `GIVES_BACK` is there to free, and what is freed meanwhile is freed by it.
     """
 
     STAYS = "stays"
     COMES_AND_GOES = "comes and goes"
     GIVES_BACK = "gives back"
-
-
-@dataclass(frozen=True, slots=True)
-class Resident:
-    """Resident bytes, and those of them that are pages of files; 0 where that is not known."""
-
-    total: int
-    of_files: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +94,27 @@ class MemoryStep:
         self.book.end(self)
 
 
+@dataclass(slots=True, eq=False)
+class _Taker:
+    """A thread that takes steps, with what it had been given when the book was last brought up to date.
+
+    Attributes:
+        read_heap: Reads the resident bytes of its heap; None where that cannot be known.
+        steps: One within the other.
+        follows: What its heap is booked on while it takes no step; None: nothing.
+        heap: Resident bytes of its heap.
+        faults: Its page faults; None where nobody counts them.
+        shared: Bytes of the rest that each of its steps was booked.
+    """
+
+    read_heap: HeapReader | None
+    steps: list[MemoryStep] = field(default_factory=list)
+    follows: MemoryPart | None = None
+    heap: int = 0
+    faults: int | None = None
+    shared: dict[MemoryStep, int] = field(default_factory=dict)
+
+
 class MemorySteps:
     """The book. Any thread may take steps; a step within a step of the same thread takes over from it.
 
@@ -85,18 +123,27 @@ class MemorySteps:
     Args:
         resident: Reads the resident size; None where it cannot be known yet.
         faults: Reads the page faults so far of the thread with this native id; None where nobody counts them.
+        heap: Finds the heap of the thread that calls it; None where it has none of its own.
+        files: Reads the resident bytes of each file; None where `resident` counts them as memory proper.
     """
 
     def __init__(
-        self, resident: Callable[[], Resident | None], faults: Callable[[int], int | None] = lambda _id: None
+        self,
+        resident: Callable[[], Resident | None],
+        faults: Callable[[int], int | None] = lambda _id: None,
+        heap: Callable[[], HeapReader | None] = lambda: None,
+        files: Callable[[], Mapping[str, int]] = dict,
     ) -> None:
         self._resident = resident
         self._faults = faults
+        self._heap = heap
+        self._files = files
         self._lock = threading.Lock()
-        self._steps: dict[int, list[MemoryStep]] = {}
-        self._faults_before: dict[int, int | None] = {}
+        self._takers: dict[int, _Taker] = {}
         self._booked = dict.fromkeys(MemoryPart, 0)
         self._last: Resident | None = None
+        self._listed: Mapping[str, int] = {}  # files, when they had `_of_files_listed` bytes
+        self._of_files_listed = 0
         with self._lock:
             self._begin_book()
 
@@ -112,25 +159,32 @@ class MemorySteps:
         step = MemoryStep(self, part, threading.get_native_id(), kind)
         with self._lock:
             self._book()
-            self._steps.setdefault(step.thread, []).append(step)
-            self._faults_before = {thread: self._faults(thread) for thread in self._steps}
+            if step.thread not in self._takers:
+                self._takers[step.thread] = _Taker(self._heap())
+                self._news_of(step.thread)
+            self._takers[step.thread].steps.append(step)
         return step
 
     def end(self, step: "MemoryStep") -> None:
         """End a step; more than once does nothing more."""
         with self._lock:
-            steps = self._steps.get(step.thread, [])
-            if step not in steps:
+            taker = self._takers.get(step.thread)
+            if taker is None or step not in taker.steps:
                 return
             self._book()
-            steps.remove(step)
-            if not steps:
-                del self._steps[step.thread], self._faults_before[step.thread]
+            taker.steps.remove(step)
+            taker.shared.pop(step, None)
+            if step.kind is StepKind.COMES_AND_GOES and taker.read_heap is not None:
+                taker.follows = step.part
+            if not taker.steps and taker.follows is None:
+                del self._takers[step.thread]
 
     def end_all(self) -> None:
         """End the steps of this thread, which will take no more."""
-        for step in tuple(self._steps.get(threading.get_native_id(), ())):
-            step.end()
+        with self._lock:
+            if threading.get_native_id() in self._takers:
+                self._book()
+                del self._takers[threading.get_native_id()]
 
     @contextmanager
     def step(self, part: MemoryPart, kind: StepKind = StepKind.STAYS) -> Iterator[None]:
@@ -151,75 +205,76 @@ class MemorySteps:
         with self._lock:
             if self._last is None:
                 return None
-            if self._steps:
-                self._book()
-            return dict(self._booked)
+            self._book()
+            if abs(self._last.of_files - self._of_files_listed) > _UNLISTED_BYTES:
+                self._of_files_listed, self._listed = self._last.of_files, self._files()
+            booked = dict(self._booked)
+            for path, count in self._listed.items():
+                booked[part_of_file(path)] += count
+            return booked
 
     def _begin_book(self) -> None:
         self._last = self._resident()
-        self._booked[MemoryPart.PYTHON_AND_QT] = 0 if self._last is None else self._last.total
+        self._booked[MemoryPart.PYTHON_AND_QT] = 0 if self._last is None else self._last.proper
 
     def _book(self) -> None:
         """Share out what has come or gone since the last time among the steps that went on meanwhile."""
         now = None if self._last is None else self._resident()
         if now is None or self._last is None:
             return
-        growth, of_files = now.total - self._last.total, now.of_files - self._last.of_files
+        growth = now.proper - self._last.proper
         self._last = now
-        steps = [steps[-1] for steps in self._steps.values()]
-        freeing = [step for step in steps if step.kind is StepKind.GIVES_BACK]
-        passing = [step for step in steps if step.kind is StepKind.COMES_AND_GOES]
-        staying = [step for step in steps if step.kind is StepKind.STAYS]
-        faults = self._new_faults(steps)
-        if growth < 0 and freeing:
-            self._share(growth, freeing, faults)
-        elif passing and staying and any(faults.values()):
-            for step in staying:
-                touched = faults[step] * _PAGE_BYTES
-                self._booked[step.part] += touched
-                growth -= touched
-            self._share(of_files, staying, faults)
-            self._share(growth - of_files, passing, faults)
-        else:
-            self._share(growth, steps, faults)
+        weights = {}
+        for thread, taker in self._takers.items():
+            own, touched = self._news_of(thread)
+            growth -= own
+            if taker.steps:
+                self._booked[taker.steps[-1].part] += own
+                weights[taker] = max(touched - max(own, 0), 0)
+            elif taker.follows is not None:
+                self._booked[taker.follows] += own
+        takers = [*weights]
+        if not takers:
+            return
+        if growth < 0:
+            weights = {taker: max(taker.shared.get(taker.steps[-1], 0), 0) for taker in takers}
+            takers = [taker for taker in takers if taker.steps[-1].kind is StepKind.GIVES_BACK] or takers
+        for taker, share in _shares(growth, takers, weights).items():
+            step = taker.steps[-1]
+            self._booked[step.part] += share
+            taker.shared[step] = taker.shared.get(step, 0) + share
 
-    def _share(self, growth: int, steps: list[MemoryStep], faults: Mapping[MemoryStep, int]) -> None:
-        """Book `growth` on `steps` by their faults, evenly where there are none."""
-        total = sum(faults[step] for step in steps)
-        for step in steps:
-            share = faults[step] / total if total else 1 / len(steps)
-            self._booked[step.part] += round(growth * share)
-
-    def _new_faults(self, steps: list[MemoryStep]) -> dict[MemoryStep, int]:
-        """Page faults of the steps' threads since the last time; nobody asks where there is but one."""
-        if len(steps) < 2:
-            return dict.fromkeys(steps, 0)
-        new = {}
-        for step in steps:
-            before, now = self._faults_before[step.thread], self._faults(step.thread)
-            self._faults_before[step.thread] = now
-            new[step] = 0 if before is None or now is None else now - before
-        return new
+    def _news_of(self, thread: int) -> tuple[int, int]:
+        """What a thread's heap has grown by, and bytes of the pages it has touched, since the last time."""
+        taker = self._takers[thread]
+        heap, faults = taker.heap, taker.faults
+        taker.heap = taker.read_heap() if taker.read_heap is not None else 0
+        taker.faults = self._faults(thread)
+        new_faults = 0 if faults is None or taker.faults is None else taker.faults - faults
+        return taker.heap - heap, new_faults * PAGE_BYTES
 
 
-def _resident_by_proc() -> Resident | None:
-    """What is resident of this process where the system has `/proc`; None elsewhere."""
-    with suppress(OSError):
-        _, total, of_files, *_ = Path("/proc/self/statm").read_bytes().split()
-        return Resident(int(total) * _PAGE_BYTES, int(of_files) * _PAGE_BYTES)
-    return None
+def part_of_file(path: str) -> MemoryPart:
+    """The part whose memory it is when pages of this file are resident."""
+    if path.endswith(_MODEL_SUFFIX):
+        return MemoryPart.MODELS
+    is_library = any(folder.startswith(_LIBRARIES) for folder in path.split("/")[:-1])
+    return MemoryPart.LIBRARIES if is_library else MemoryPart.PYTHON_AND_QT
 
 
-def _faults_by_proc(native_id: int) -> int | None:
-    """Page faults of a thread of this process that needed no disk, proc(5); None where nobody tells."""
-    with suppress(OSError):
-        fields = Path(f"/proc/self/task/{native_id}/stat").read_bytes().rpartition(b")")[2].split()
-        return int(fields[7])  # minflt, the tenth of all
-    return None
+def _shares(growth: int, takers: list[_Taker], weights: Mapping[_Taker, int]) -> dict[_Taker, int]:
+    """Shares of `growth` by the weights, even ones where there are no weights."""
+    total = sum(weights[taker] for taker in takers)
+    return {taker: round(growth * (weights[taker] / total if total else 1 / len(takers))) for taker in takers}
 
 
 if sys.platform == "linux":
-    STEPS = MemorySteps(_resident_by_proc, _faults_by_proc)
+    STEPS = MemorySteps(
+        resident_memory.resident,
+        resident_memory.faults_of,
+        resident_memory.heap_of_this_thread,
+        resident_memory.resident_files,
+    )
 else:
     STEPS = MemorySteps(lambda: None)
 """The book of this process. Off Linux it begins when somebody says how to read, see `read_with`."""

@@ -37,7 +37,6 @@ class Sampler(QObject):
         processor: The meter of this process.
         newest: The figures read last; None before the first.
         history: Resident memory over the session.
-        memory_mb: What the resident memory was used for then, by part; None where that is not known.
     """
 
     sampled = Signal(object)
@@ -53,7 +52,7 @@ class Sampler(QObject):
         self.processor = ProcessorMeter()
         self.newest: Statistics | None = None
         self.history = MemoryHistory()
-        self.memory_mb: PartsMb | None = None
+        self._last_parts_mb: PartsMb | None = None
         self._flow = flow
         self._metrics = metrics
         self._govern = govern
@@ -78,7 +77,15 @@ class Sampler(QObject):
         """Read once more, then no longer."""
         if self._timer.isActive():
             self._sample()
+            self._last_parts_mb = self.parts_mb
             self._timer.stop()
+
+    @property
+    def parts_mb(self) -> PartsMb | None:
+        """What resident memory is used for now, or was at the last stop; None where that is not known."""
+        if not self._timer.isActive():
+            return self._last_parts_mb
+        return parts_of(self.processor.resident_mb() if self.newest is None else self.newest.rss_mb)
 
     def note_first_display(self) -> None:
         """Remember what the start has cost; call when the first picture is on screen."""
@@ -106,7 +113,7 @@ class Sampler(QObject):
             rss_mb=self.newest.rss_mb if self.newest is not None else self.processor.resident_mb(),
             rss_peak_mb=self.processor.peak_resident_mb(),
             session=session,
-            memory_mb=self.memory_mb,
+            memory_mb=self.parts_mb,
             budget=budget(),
         )
 
@@ -128,6 +135,5 @@ class Sampler(QObject):
         flow = self._flow.snapshot()
         budget = self._govern(reading, flow)
         self.newest = read_statistics(self._metrics, flow, cpu, self.processor.resident_mb(), budget)
-        self.memory_mb = parts_of(self.newest.rss_mb)
         self.history.add(self.newest.time_s, self.newest.rss_mb)
         self.sampled.emit(self.newest)

@@ -3,23 +3,33 @@ import threading
 
 import pytest
 
-from desktop_pose.core.memory_steps import STEPS, MemoryPart, MemorySteps, Resident, StepKind
+from desktop_pose.core.memory import give_back_free_memory
+from desktop_pose.core.memory_steps import STEPS, MemoryPart, MemorySteps, StepKind
+from desktop_pose.core.resident import Resident, heap_of_this_thread
 
 MB = 1_000_000
 
 
 class Memory:
-    """A resident size and faults by thread that a test sets."""
+    """A resident size, files, and heaps and faults by thread that a test sets."""
 
     def __init__(self, resident=0):
         self.resident = resident
-        self.of_files = 0
+        self.files = {}
         self.faults = {}
+        self.heaps = {}
 
     def book(self):
         return MemorySteps(
-            lambda: Resident(self.resident, self.of_files), lambda thread: self.faults.get(thread, 0)
+            lambda: Resident(self.resident, sum(self.files.values())),
+            lambda thread: self.faults.get(thread, 0),
+            self.heap_of_this_thread,
+            lambda: self.files,
         )
+
+    def heap_of_this_thread(self):
+        thread = threading.get_native_id()
+        return lambda: self.heaps.get(thread, 0)
 
 
 def on_a_thread(work):
@@ -113,24 +123,75 @@ def test_where_nobody_counts_faults_steps_at_once_share_evenly():
     assert book.booked_bytes()[MemoryPart.BUFFERS] == 20 * MB
 
 
-def test_beside_frames_that_come_and_go_a_step_is_booked_what_its_thread_touches_and_maps():
+def test_steps_at_once_are_booked_what_their_own_heaps_have_grown_by():
     memory = Memory(100 * MB)
     book = memory.book()
 
     def import_library():
         importing = threading.get_native_id()
         with book.step(MemoryPart.CHARTS):
-            memory.resident += 25 * MB - 10 * MB  # 20 MB of its own and 5 of files; 10 MB of frames have gone
-            memory.of_files += 5 * MB
-            memory.faults[importing] = 20 * MB // mmap.PAGESIZE
-            memory.faults[capturing] = 7000
+            memory.resident += 24 * MB + 5 * MB + 2 * MB
+            memory.heaps[capturing] = 24 * MB  # frames, taken from memory that had been touched before
+            memory.heaps[importing] = 5 * MB
+            memory.faults[importing] = 40 * MB // mmap.PAGESIZE  # most of them given back at once
 
     capturing = threading.get_native_id()
     with book.step(MemoryPart.BUFFERS, StepKind.COMES_AND_GOES):
         on_a_thread(import_library)
     booked = book.booked_bytes()
-    assert booked[MemoryPart.CHARTS] == pytest.approx(25 * MB, abs=mmap.PAGESIZE)
-    assert booked[MemoryPart.BUFFERS] == pytest.approx(-10 * MB, abs=mmap.PAGESIZE)
+    assert (booked[MemoryPart.BUFFERS], booked[MemoryPart.CHARTS]) == (24 * MB, 7 * MB)
+
+
+def test_what_shrinks_beside_the_heaps_shrinks_for_who_took_it():
+    memory = Memory(100 * MB)
+    book = memory.book()
+
+    def open_model():
+        with book.step(MemoryPart.MODELS):
+            memory.resident += 12 * MB
+            memory.faults[threading.get_native_id()] = 3000
+            book.book_now()
+            memory.resident -= 8 * MB
+            memory.faults[capturing] = 5000
+
+    capturing = threading.get_native_id()
+    with book.step(MemoryPart.BUFFERS, StepKind.COMES_AND_GOES):
+        on_a_thread(open_model)
+    booked = book.booked_bytes()
+    assert (booked[MemoryPart.BUFFERS], booked[MemoryPart.MODELS]) == (0, 4 * MB)
+
+
+def test_the_heap_of_frames_is_followed_until_its_thread_ends():
+    memory = Memory(100 * MB)
+    book = memory.book()
+    thread = threading.get_native_id()
+    with book.step(MemoryPart.BUFFERS, StepKind.COMES_AND_GOES):
+        pass
+    memory.resident = memory.heaps[thread] = 103 * MB  # one picture more, the rest of nobody
+    assert book.booked_bytes()[MemoryPart.BUFFERS] == 103 * MB
+    memory.heaps[thread] = 100 * MB
+    assert book.booked_bytes()[MemoryPart.BUFFERS] == 100 * MB
+    book.end_all()
+    memory.heaps[thread] = 150 * MB
+    assert book.booked_bytes()[MemoryPart.BUFFERS] == 100 * MB
+
+
+def test_files_are_of_those_whose_code_they_are_whoever_maps_them():
+    memory = Memory(10 * MB)
+    memory.files = {"/usr/lib/libc.so.6": 2 * MB}
+    book = memory.book()
+    with book.step(MemoryPart.CHARTS):
+        memory.resident += 13 * MB
+        memory.files |= {
+            "/env/lib/python3.12/site-packages/cv2/cv2.abi3.so": 4 * MB,
+            "/env/lib/python3.12/site-packages/PySide6/Qt/lib/libQt6Core.so.6": 5 * MB,
+            "/home/someone/.cache/desktop-pose/pose_full.tflite": 1 * MB,
+        }
+    booked = book.booked_bytes()
+    assert booked[MemoryPart.PYTHON_AND_QT] == 10 * MB + 5 * MB
+    assert booked[MemoryPart.LIBRARIES] == 4 * MB
+    assert booked[MemoryPart.MODELS] == 1 * MB
+    assert booked[MemoryPart.CHARTS] == 3 * MB
 
 
 def test_faults_of_before_the_other_step_do_not_count():
@@ -182,7 +243,7 @@ def test_this_process_books_what_it_truly_takes_and_gives_back():
     before = STEPS.booked_bytes()[MemoryPart.BUFFERS]
     content = b"\1" * MB
     with STEPS.step(MemoryPart.BUFFERS):
-        pages = mmap.mmap(-1, 20 * MB)
+        pages = mmap.mmap(-1, 20 * MB, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         for _ in range(20):
             pages.write(content)  # bytes of the whole size might stay resident as well
     taken = STEPS.booked_bytes()[MemoryPart.BUFFERS] - before
@@ -191,3 +252,26 @@ def test_this_process_books_what_it_truly_takes_and_gives_back():
     left = STEPS.booked_bytes()[MemoryPart.BUFFERS] - before
     assert taken == pytest.approx(20 * MB, abs=3 * MB)
     assert left == pytest.approx(0, abs=3 * MB)
+
+
+@pytest.mark.skipif(heap_of_this_thread() is None, reason="nobody tells of the heaps of threads here")
+def test_frames_beside_work_that_touches_and_gives_back_much_are_booked_what_they_take():
+    give_back_free_memory()  # what is resident and free would be taken first
+    begun, frames, before = threading.Event(), [], STEPS.booked_bytes()
+
+    def capture():
+        with STEPS.step(MemoryPart.BUFFERS, StepKind.COMES_AND_GOES):
+            begun.set()
+            frames.extend(b"\1" * 100_000 for _ in range(200))
+
+    thread = threading.Thread(target=capture)
+    with STEPS.step(MemoryPart.LIBRARIES):
+        thread.start()
+        begun.wait(5)
+        for _ in range(10):
+            bytes(8 * MB).upper()
+        thread.join(5)
+    after = STEPS.booked_bytes()
+    assert len(frames) == 200
+    assert after[MemoryPart.BUFFERS] - before[MemoryPart.BUFFERS] == pytest.approx(20 * MB, abs=3 * MB)
+    assert after[MemoryPart.LIBRARIES] - before[MemoryPart.LIBRARIES] == pytest.approx(0, abs=9 * MB)

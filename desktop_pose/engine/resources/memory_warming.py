@@ -5,6 +5,8 @@ from desktop_pose.core.memory_steps import STEPS, MemoryPart, StepKind
 FIRST_FRAMES = 30
 """A second of video: by then the pools of decoders and the rings of pictures are full."""
 
+_FRAMES_A_BOOKING = 5  # reading takes a millisecond
+
 
 class WarmingUp:
     """A memory step of the thread that makes it, over the first frames of its loop.
@@ -22,10 +24,10 @@ class WarmingUp:
         """Count a frame; the last of the first ones ends the step."""
         if self._frames_left:
             self._frames_left -= 1
-            if self._frames_left:
-                STEPS.book_now()
-            else:
+            if not self._frames_left:
                 self.end()
+            elif self._frames_left % _FRAMES_A_BOOKING == 0:
+                STEPS.book_now()
 
     def again(self) -> None:
         """Begin anew: what the frames need has changed, such as their size."""

@@ -79,7 +79,7 @@ class ResourceWatch:
         return Resources(
             statistics.rss_mb,
             self._sampler.processor.peak_resident_mb(),
-            self._sampler.memory_mb,
+            self._sampler.parts_mb,
             self._sampler.history.trend(),
             None if cpu is None else cpu.process_percent,
             {} if cpu is None else cpu.threads_percent,

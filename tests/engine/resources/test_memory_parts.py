@@ -4,10 +4,12 @@ import os
 import psutil
 import pytest
 
-from desktop_pose.core.memory_steps import MemoryPart, MemorySteps, Resident
+from desktop_pose.core.memory_steps import MemoryPart, MemorySteps
+from desktop_pose.core.resident import Resident
 from desktop_pose.engine.resources.memory_parts import PART_NAMES, parts_of
 
 MB = 1_000_000
+PRIVATE = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
 
 
 def test_parts_and_the_unexplained_make_up_what_is_resident():
@@ -40,7 +42,7 @@ def test_the_system_s_own_reader_serves_where_there_is_no_proc():
     book.read_with(lambda: process.memory_info().rss)
     content = b"\1" * MB
     with book.step(MemoryPart.BUFFERS):
-        pages = mmap.mmap(-1, 30 * MB)  # bytes might lie where something was resident already
+        pages = mmap.mmap(-1, 30 * MB, **PRIVATE)  # bytes might lie where something was resident already
         for _ in range(30):
             pages.write(content)
     assert parts_of(process.memory_info().rss / MB, book)["buffers"] == pytest.approx(30, abs=3)

@@ -1,0 +1,80 @@
+import json
+import mmap
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from desktop_pose.core import resident as resident_module
+from desktop_pose.core.resident import faults_of, heap_of_this_thread, resident, resident_files
+
+MB = 1_000_000
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+
+
+def test_the_files_make_up_what_is_resident_of_files():
+    assert sum(resident_files().values()) == pytest.approx(resident().of_files, abs=2 * MB)
+    assert any("python" in path for path in resident_files())
+    assert all(count >= 0 for count in resident_files().values())
+
+
+def test_memory_proper_grows_with_what_is_written_and_not_with_what_is_reserved():
+    before = resident().proper
+    pages = mmap.mmap(-1, 40 * MB, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    reserved = resident().proper - before
+    for _ in range(20):
+        pages.write(b"\1" * MB)
+    written = resident().proper - before
+    pages.close()
+    assert reserved == pytest.approx(0, abs=2 * MB)
+    assert written == pytest.approx(20 * MB, abs=3 * MB)
+
+
+def test_where_files_are_not_listed_their_pages_are_memory_like_any(monkeypatch, tmp_path):
+    monkeypatch.setattr(resident_module, "_MAPPINGS", tmp_path / "none")
+    assert resident().of_files == 0
+    assert resident_files() == {}
+
+
+def test_page_faults_are_counted_of_each_thread():
+    before = faults_of(threading.get_native_id())
+    pages = mmap.mmap(-1, 8 * MB, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    pages.write(bytes(8 * MB))
+    pages.close()
+    assert faults_of(threading.get_native_id()) >= before + 2
+    assert faults_of(2**22 + 1) is None
+
+
+TAKE = """
+import json, threading
+from desktop_pose.core.resident import heap_of_this_thread
+
+def take(megabytes):
+    read_heap = heap_of_this_thread()
+    before = read_heap()
+    kept = [b"1" * 100_000 for _ in range(10 * megabytes)]
+    meeting.wait(5)
+    grown[megabytes] = read_heap() - before
+
+grown, meeting = {}, threading.Barrier(2)
+threads = [threading.Thread(target=take, args=(megabytes,)) for megabytes in (6, 3)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join(5)
+take_on_main, meeting = take, threading.Barrier(1)
+take_on_main(2)
+print(json.dumps(grown))
+"""
+
+
+@pytest.mark.skipif(heap_of_this_thread() is None, reason="nobody tells of the heaps of threads here")
+def test_the_heap_of_a_thread_grows_with_what_that_thread_takes_and_no_other():
+    # In a process of its own: heaps of this one may hold free memory of former tests.
+    done = subprocess.run([sys.executable, "-c", TAKE], capture_output=True, text=True, check=True)
+    grown = json.loads(done.stdout)
+    assert grown["6"] == pytest.approx(6 * MB, abs=MB)
+    assert grown["3"] == pytest.approx(3 * MB, abs=MB)
+    assert grown["2"] == pytest.approx(2 * MB, abs=MB)
