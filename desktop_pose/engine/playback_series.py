@@ -11,8 +11,9 @@ from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.core.poses import VISIBILITY
 from desktop_pose.core.topology import ANGLE_NAMES, LANDMARK_NAMES
 from desktop_pose.pose.kinematics import angles as joint_angles
+from desktop_pose.recording.people_seen import read_people
 from desktop_pose.recording.reader import SessionReader
-from desktop_pose.recording.series_reader import read_people, read_series
+from desktop_pose.recording.series_reader import read_series
 
 Progress = Callable[[int, int], bool]
 Numbers = NDArray[np.float32]

@@ -17,7 +17,7 @@ from desktop_pose.core.errors import RecordingError
 from desktop_pose.core.frames import Image, Size
 from desktop_pose.core.poses import FramePoses, Person
 from desktop_pose.core.whole_file import write_whole
-from desktop_pose.recording.catalogue import most_people
+from desktop_pose.recording.people_seen import most_people
 from desktop_pose.recording.reader import SessionReader, Timeline
 from desktop_pose.recording.session import LANDMARKS_FILE
 from desktop_pose.recording.video_reader import SessionVideo

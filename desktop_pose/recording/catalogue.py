@@ -3,17 +3,13 @@
 One session costs about a millisecond, so a long list is read on a thread that nobody waits for.
 """
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
 from desktop_pose.core.errors import RecordingError
-from desktop_pose.recording import schema
 from desktop_pose.recording.about import SessionAbout, read_about
-from desktop_pose.recording.problems import damaged
 from desktop_pose.recording.reader import SessionReader
 from desktop_pose.recording.session import LANDMARKS_FILE, SessionInfo
 
@@ -70,22 +66,6 @@ def read_entry(folder: Path) -> CatalogueEntry:
             return CatalogueEntry(folder, about, info=reader.info)
     except RecordingError as error:
         return CatalogueEntry(folder, about, problem=error)
-
-
-def most_people(folder: Path) -> int:
-    """The greatest number of people in one frame of the session in `folder`.
-
-    Raises:
-        RecordingError: The session cannot be read.
-    """
-    with closing(schema.open_existing(folder / LANDMARKS_FILE)) as connection:
-        try:
-            row = connection.execute(
-                "SELECT max(n) FROM (SELECT count(*) AS n FROM people GROUP BY frame)"
-            ).fetchone()
-        except sqlite3.Error as error:
-            raise damaged(folder, error) from error
-    return row[0] or 0
 
 
 def _session_folders(sessions_dir: Path) -> list[Path]:

@@ -49,22 +49,6 @@ class PersonSeries:
     angles: NDArray[np.float32] | None
 
 
-def read_people(folder: Path) -> tuple[int, ...]:
-    """The ids of everybody in the session in `folder`, those seen in most frames first.
-
-    Raises:
-        RecordingError: The session cannot be read.
-    """
-    with closing(schema.open_existing(folder / LANDMARKS_FILE)) as connection:
-        try:
-            rows = connection.execute(
-                "SELECT person FROM people GROUP BY person ORDER BY count(*) DESC, person"
-            ).fetchall()
-        except sqlite3.Error as error:
-            raise damaged(folder, error) from error
-    return tuple(int(person) for (person,) in rows)
-
-
 def read_series(folder: Path, person: int, progress: Progress) -> PersonSeries | None:
     """Everything about `person` in the session in `folder`; None where `progress` gave up.
 

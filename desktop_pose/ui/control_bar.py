@@ -28,6 +28,7 @@ from desktop_pose.ui.setting_fields import (
     ModelField,
     NumberField,
     SwitchField,
+    allow,
     captioned,
 )
 from desktop_pose.ui.skip_field import SkipField
@@ -107,8 +108,8 @@ class ControlBar(QWidget):
         self.background.show_value(settings.background if settings.mask else None)
         self.mode.show_modes(self.source.camera(), settings.size, settings.fps)
         is_mediapipe = settings.backend is Backend.MEDIAPIPE
-        self.threads.set_reason_against(_ONE_THREAD if is_mediapipe else None)
-        self.smoothing.set_reason_against(_ALWAYS_SMOOTH if is_mediapipe else None)
+        allow(self.threads, "threads", _ONE_THREAD if is_mediapipe else None)
+        allow(self.smoothing, "smoothing", _ALWAYS_SMOOTH if is_mediapipe else None)
         self.threads.show_value(1 if is_mediapipe else settings.threads)
         self.people.show_value(settings.people)
         self.skip.show_value(settings.skip)
@@ -127,8 +128,8 @@ class ControlBar(QWidget):
         self.start.setIcon(self._stop_icon if activity.is_running else self._start_icon)
         self.record.setEnabled(activity.is_running)
         self.record.setText("End recording" if activity.is_recording else "Record")
-        self.record_kind.set_reason_against(_KIND_IS_SET if activity.is_recording else None)
-        self.rotate.set_reason_against(_TURNS_LATER if activity.is_recording else None)
+        allow(self.record_kind, "record_kind", _KIND_IS_SET if activity.is_recording else None)
+        allow(self.rotate, "rotate", _TURNS_LATER if activity.is_recording else None)
         self.snapshot.setEnabled(activity.is_running)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -45,16 +45,25 @@ _BACKGROUNDS = (("as it is", None), ("blurred", Background.BLUR), ("removed", Ba
 NARROWEST_PX = 58
 
 
+def allow(field: QWidget, key: str, reason_against: str | None) -> None:
+    """Grey the field of the setting `key` out and say why; None makes it usable again."""
+    field.setEnabled(reason_against is None)
+    field.setToolTip(reason_against or DECLARATIONS[key].help)
+
+
+def _declare(field: QWidget, key: str) -> None:
+    """Give a field the words that are declared for its setting; Tab reaches it, a click does not."""
+    field.setToolTip(DECLARATIONS[key].help)
+    field.setAccessibleName(DECLARATIONS[key].label)
+    field.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+
 class DeclaredChoice(QComboBox):
     """What all fields with choices for a setting share: its words, and how narrow they may become."""
 
     def __init__(self, key: str) -> None:
         super().__init__()
-        declaration = DECLARATIONS[key]
-        self._help = declaration.help
-        self.setToolTip(declaration.help)
-        self.setAccessibleName(declaration.label)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        _declare(self, key)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def minimumSizeHint(self) -> QSize:
@@ -82,11 +91,6 @@ class ChoiceField(DeclaredChoice):
         """Show `value` without a signal."""
         self.setCurrentIndex(self.findData(value))
 
-    def set_reason_against(self, reason: str | None) -> None:
-        """Grey the field out and say why; None makes it usable again."""
-        self.setEnabled(reason is None)
-        self.setToolTip(reason or self._help)
-
     def disable_choice(self, value: Enum, reason: str) -> None:
         """Grey out one choice and say why."""
         index = self.findData(value)
@@ -110,7 +114,7 @@ class ModelField(ChoiceField):
         """Show that a model of the user's own, of this name, is in use; None: a shipped one is."""
         while self.count() > self._shipped_count:
             self.removeItem(self._shipped_count)
-        self.setToolTip(self._help)
+        self.setToolTip(DECLARATIONS["model"].help)
         if name is not None:
             self.addItem(UNVERIFIED)
             self.setCurrentIndex(self._shipped_count)
@@ -168,10 +172,7 @@ class NumberField(QSpinBox):
             self.setMinimum(declaration.minimum)
         if declaration.maximum is not None:
             self.setMaximum(declaration.maximum)
-        self._help = declaration.help
-        self.setToolTip(declaration.help)
-        self.setAccessibleName(declaration.label)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        _declare(self, key)
         self.valueChanged.connect(self.chosen)
 
     def show_value(self, value: int) -> None:
@@ -179,11 +180,6 @@ class NumberField(QSpinBox):
         self.blockSignals(True)
         self.setValue(value)
         self.blockSignals(False)
-
-    def set_reason_against(self, reason: str | None) -> None:
-        """Grey the field out and say why; None makes it usable again."""
-        self.setEnabled(reason is None)
-        self.setToolTip(reason or self._help)
 
 
 class SwitchField(QCheckBox):
@@ -196,10 +192,8 @@ class SwitchField(QCheckBox):
     chosen = Signal(bool)
 
     def __init__(self, key: str) -> None:
-        declaration = DECLARATIONS[key]
-        super().__init__(declaration.label)
-        self.setToolTip(declaration.help)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        super().__init__(DECLARATIONS[key].label)
+        _declare(self, key)
         self.clicked.connect(self.chosen)
 
     def show_value(self, value: bool) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from desktop_pose.core.errors import RecordingError
 from desktop_pose.recording.about import SessionAbout, write_about
-from desktop_pose.recording.catalogue import most_people, read_catalogue, read_entry
+from desktop_pose.recording.catalogue import read_catalogue, read_entry
 from desktop_pose.recording.session import LANDMARKS_FILE, SessionState
 
 
@@ -50,8 +50,3 @@ def test_reading_tells_how_far_it_is_and_can_be_given_up(finished_session, sessi
     assert len(entries) == 50
     assert told == [(0, 50), (20, 50), (40, 50)]
     assert read_catalogue(sessions_dir, lambda done, total: done == 0) is None
-
-
-def test_the_most_people_in_one_frame(finished_session):
-    assert most_people(finished_session(40)) == 2
-    assert most_people(finished_session(3)) == 1

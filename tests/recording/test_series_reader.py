@@ -5,7 +5,7 @@ import pytest
 
 from desktop_pose.core.errors import RecordingError
 from desktop_pose.recording.reader import SessionReader
-from desktop_pose.recording.series_reader import read_people, read_series
+from desktop_pose.recording.series_reader import read_series
 from desktop_pose.recording.session import LANDMARKS_FILE
 
 
@@ -29,11 +29,6 @@ def test_arrays_hold_what_the_frames_hold(finished_session):
         else:
             assert (series.landmarks[place] == person.landmarks).all()
             assert (series.world[place] == person.world).all()
-
-
-def test_people_come_in_the_order_of_how_much_is_seen_of_them(finished_session):
-    assert read_people(finished_session(60)) == (0, 1)
-    assert read_people(finished_session(0)) == ()
 
 
 def test_a_session_without_frames_gives_empty_arrays(finished_session):

@@ -11,7 +11,14 @@ from desktop_pose.core.settings import (
     Smoothing,
     core_count,
 )
-from desktop_pose.ui.setting_fields import WORDS, BackgroundField, ChoiceField, NumberField, SwitchField
+from desktop_pose.ui.setting_fields import (
+    WORDS,
+    BackgroundField,
+    ChoiceField,
+    NumberField,
+    SwitchField,
+    allow,
+)
 
 CHOICES = {
     "model": PoseModel,
@@ -80,11 +87,11 @@ def test_a_number_can_be_grey_for_a_reason(qtbot):
     field = NumberField("threads")
     qtbot.addWidget(field)
 
-    field.set_reason_against("Because.")
+    allow(field, "threads", "Because.")
     assert not field.isEnabled()
     assert field.toolTip() == "Because."
 
-    field.set_reason_against(None)
+    allow(field, "threads", None)
     assert field.isEnabled()
     assert field.toolTip() == DECLARATIONS["threads"].help
 
