@@ -24,8 +24,10 @@ def most_people(folder: Path) -> int:
     Raises:
         RecordingError: The session cannot be read.
     """
-    in_frames = "SELECT count(*) AS n FROM people GROUP BY frame"
-    return _numbers(folder, f"SELECT ifnull(max(n), 0) FROM ({in_frames})")[0]
+    (most,) = _numbers(
+        folder, "SELECT ifnull(max(n), 0) FROM (SELECT count(*) AS n FROM people GROUP BY frame)"
+    )
+    return most
 
 
 def _numbers(folder: Path, query: str) -> tuple[int, ...]:
