@@ -1,57 +1,55 @@
-"""The application, which also prints when it has painted the first picture that has a person in it."""
+"""The application, which also prints when it has painted the first picture that has a person in it.
+
+It imports nothing that the application does not import, and nothing earlier.
+"""
 
 import sys
 import time
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
 
-from PySide6.QtGui import QImage
-
-from desktop_pose.core.clock import NO_PROBE, Probe
-from desktop_pose.core.frames import Image, Size
-from desktop_pose.core.poses import FramePoses
-from desktop_pose.core.settings import Background
-from desktop_pose.engine.display import Display
-from desktop_pose.engine.flow import Picture
-from desktop_pose.render.painter import PicturePainter
-
-_paint, _painted = PicturePainter.paint, Display.picture_painted
-_with_person: set[int] = set()
+WATCHED = "desktop_pose.engine.display"
 
 
-def _watched_paint(
-    self: PicturePainter,
-    image: Image,
-    poses: FramePoses,
-    view_size: Size,
-    *,
-    mirror: bool,
-    background: Background | None = None,
-    shows_ids: bool = False,
-    probe: Probe = NO_PROBE,
-) -> QImage:
-    picture = _paint(
-        self,
-        image,
-        poses,
-        view_size,
-        mirror=mirror,
-        background=background,
-        shows_ids=shows_ids,
-        probe=probe,
-    )
-    if poses.people:
-        _with_person.add(picture.cacheKey())
-    return picture
+class Watching:
+    """Finds `WATCHED`, and has it watched once it is loaded."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Where a module is, for `WATCHED`; None leaves it to others."""
+        if name != WATCHED:
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        assert spec is not None
+        assert spec.loader is not None
+        load = spec.loader.exec_module
+
+        def load_and_watch(module: ModuleType) -> None:
+            load(module)
+            watch(module)
+
+        spec.loader.exec_module = load_and_watch  # type: ignore[method-assign]
+        return spec
 
 
-def _watched_painted(self: Display, picture: Picture) -> None:
-    _painted(self, picture)
-    if picture.image.cacheKey() in _with_person:
-        print(time.monotonic_ns(), flush=True)
-        PicturePainter.paint, Display.picture_painted = _paint, _painted
+def watch(module: ModuleType) -> None:
+    """Print the time when its `Display` is told of the first picture with somebody in it."""
+    display = module.Display
+    painted = display.picture_painted
+
+    def watched_painted(self, picture):  # noqa: ANN001, ANN202  # of modules not imported here
+        painted(self, picture)
+        if picture.poses.people:
+            print(time.monotonic_ns(), flush=True)
+            display.picture_painted = painted
+
+    display.picture_painted = watched_painted
 
 
 if __name__ == "__main__":
-    PicturePainter.paint, Display.picture_painted = _watched_paint, _watched_painted
+    sys.meta_path.insert(0, Watching())
     sys.argv[0] = "desktop-pose"
     from desktop_pose.__main__ import main
 

@@ -12,9 +12,7 @@ INTERPRETERS = ("ai_edge_litert", "mediapipe")
 INTERPRETER_MODULES = {
     "litert.py",
     "mediapipe_backend.py",
-    "stripping.py",
     "task_bundle.py",
-    "unpacking.py",
 }
 CLOCKS = {
     "time",

@@ -1,7 +1,7 @@
 """Builds the application around one window and runs it to its end.
 
 The order is made for a quick start: first the engine, whose threads load the model and open the source, then
-the window, which is imported meanwhile; the charts come when it is up.
+the window, which is built meanwhile; the charts come after the first picture.
 """
 
 import logging
@@ -87,8 +87,9 @@ def _show(request: RunRequest, controller: Controller, run: WindowRun, stored: S
     first_source = FirstSource(controller, choices, parent=run)
     first_source.start()
 
-    from desktop_pose.ui.main_window import MainWindow  # imported while the engine starts
+    from desktop_pose.ui.main_window import MainWindow  # imported while cameras are looked for
 
+    first_source.start_if_found()
     window = MainWindow(
         controller,
         choices.keep,
@@ -98,6 +99,8 @@ def _show(request: RunRequest, controller: Controller, run: WindowRun, stored: S
         has_charts=request.has_charts,
     )
     first_source.camera_missed.connect(window.commands.offer_sources)
+    if first_source.is_camera_missed:
+        window.commands.offer_sources()
     if stored.problem is not None:
         window.show_problem(stored.problem)
         if request.is_unattended:

@@ -7,7 +7,7 @@ The one object the window and the command line talk to. Lives on the GUI thread;
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal, Slot
 
@@ -18,7 +18,6 @@ from desktop_pose.core.errors import DesktopPoseError, RecordingError
 from desktop_pose.core.frames import Size, SourceInfo
 from desktop_pose.core.settings import PoseModel, RecordingKind, Settings
 from desktop_pose.engine.display import Display
-from desktop_pose.engine.exports import SessionExport
 from desktop_pose.engine.flow import FrameFlow, Picture
 from desktop_pose.engine.governor.governor import Governor
 from desktop_pose.engine.jobs import Job
@@ -31,7 +30,6 @@ from desktop_pose.engine.recorder import Recorder
 from desktop_pose.engine.report import build_report
 from desktop_pose.engine.resources.reading import ResourceWatch
 from desktop_pose.engine.sampler import Sampler
-from desktop_pose.engine.session_header import build_header
 from desktop_pose.engine.session_making import make_session
 from desktop_pose.engine.stages.inference import ReadyTracker
 from desktop_pose.engine.stages.render import View
@@ -42,7 +40,10 @@ from desktop_pose.engine.tracker_changes import TrackerChanges
 from desktop_pose.engine.tracker_factory import TrackerFactory
 from desktop_pose.pose.opening import open_tracker
 from desktop_pose.pose.protocol import PoseTracker, TrackerOptions
-from desktop_pose.recording.exporters import ExportOptions
+
+if TYPE_CHECKING:
+    from desktop_pose.engine.exports import SessionExport
+    from desktop_pose.recording.exporters import ExportOptions
 
 
 class Controller(QObject):
@@ -301,7 +302,7 @@ class Controller(QObject):
             posed, view = (None, View()) if run is None else (run.render.newest, run.render.view)
         return None if posed is None else self._tasks.save_snapshot(posed, path, view)
 
-    def export(self, wanted: tuple[SessionExport, ...], format_name: str, options: ExportOptions) -> Job:
+    def export(self, wanted: "tuple[SessionExport, ...]", format_name: str, options: "ExportOptions") -> Job:
         """Begin to export sessions, replacing what is there; the job gives an `ExportOutcome`."""
         return self._tasks.export(wanted, format_name, options)
 
@@ -348,11 +349,8 @@ class Controller(QObject):
         run, kind, self._kind_due = self._life.run, self._kind_due, None
         if kind is None or run is None or run.info is None:
             return
-        header = partial(
-            build_header, self._in_use(), run.info, self._options.models_dir, is_mirrored=self.is_mirrored
-        )
-        folder = self._options.sessions_dir
-        self._recorder.start(kind, lambda size: make_session(folder, header(size), kind))
+        make = partial(make_session, self._options, self._in_use(), run.info, kind)
+        self._recorder.start(kind, partial(make, is_mirrored=self.is_mirrored))
 
     @Slot(object)
     def _on_tracker_changed(self, options: TrackerOptions) -> None:

@@ -1,20 +1,26 @@
-"""The background jobs the window asks for: cameras, sessions, export, snapshot."""
+"""The background jobs the window asks for: cameras, sessions, export, snapshot.
+
+What recorded sessions need is imported when it is first asked for, by the job: the start has no time for it.
+"""
 
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
 from desktop_pose.capture.devices import list_cameras
 from desktop_pose.core.errors import DesktopPoseError
-from desktop_pose.engine.exports import SessionExport, export_sessions
 from desktop_pose.engine.flow import PosedFrame
 from desktop_pose.engine.jobs import Job, Jobs, Progress
 from desktop_pose.engine.stages.render import View
-from desktop_pose.recording.exporters import ExportOptions
-from desktop_pose.recording.library import list_sessions
 from desktop_pose.render.painter import paint_full
 from desktop_pose.render.saving import save_image
+
+if TYPE_CHECKING:
+    from desktop_pose.engine.exports import ExportOutcome, SessionExport
+    from desktop_pose.recording.exporters import ExportOptions
+    from desktop_pose.recording.session import SessionInfo
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +41,23 @@ class Tasks(Jobs):
 
     def list_sessions(self, sessions_dir: Path) -> Job:
         """List the sessions, newest first: gives a tuple of `SessionInfo`."""
-        return self.start("sessions", lambda _progress: list_sessions(sessions_dir))
 
-    def export(self, wanted: tuple[SessionExport, ...], format_name: str, options: ExportOptions) -> Job:
+        def work(_progress: Progress) -> "tuple[SessionInfo, ...]":
+            from desktop_pose.recording.library import list_sessions
+
+            return list_sessions(sessions_dir)
+
+        return self.start("sessions", work)
+
+    def export(self, wanted: "tuple[SessionExport, ...]", format_name: str, options: "ExportOptions") -> Job:
         """Export sessions, replacing what is there: gives an `ExportOutcome`."""
-        return self.start("export", lambda progress: export_sessions(wanted, format_name, options, progress))
+
+        def work(progress: Progress) -> "ExportOutcome":
+            from desktop_pose.engine.exports import export_sessions
+
+            return export_sessions(wanted, format_name, options, progress)
+
+        return self.start("export", work)
 
     def save_snapshot(self, posed: PosedFrame, path: Path, view: View) -> Job:
         """Save a frame with its skeletons, ids and background as in `view`, as a picture: gives `path`."""

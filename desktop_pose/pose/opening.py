@@ -85,11 +85,12 @@ def _open_litert(
         from desktop_pose.pose.litert import LiteRtNetworks
         from desktop_pose.pose.models import prepare_model
         from desktop_pose.pose.tracker import RoiTracker
-        from desktop_pose.pose.user_model import prepare_user_model
 
     if options.model_file is None:
         prepared = prepare_model(options.model, models_dir, cache_dir, keep_mask=options.mask)
     else:
+        from desktop_pose.pose.user_model import prepare_user_model
+
         prepared = prepare_user_model(options.model_file, models_dir, cache_dir, keep_mask=options.mask)
     networks = LiteRtNetworks(
         prepared, options.threads, is_detector_ready=not will_adopt, is_mask_wanted=options.mask

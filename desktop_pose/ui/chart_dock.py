@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from desktop_pose.ui.chart_saving import StartJob
     from desktop_pose.ui.charts import Charts
 
-_DELAY_MS = 100
-"""Let the window come up first."""
+_PATIENCE_MS = 2000
+"""By now they are made, whether there is a picture or not."""
 
 MIN_WIDTH_PX = 360
 _WIDTH_PX = 460
@@ -71,8 +71,15 @@ class ChartDock(SideDock):
         self._timer.timeout.connect(self._job.start)
 
     def load_soon(self) -> None:
-        """Make the charts as soon as the window is up."""
-        self._timer.start(_DELAY_MS)
+        """Make the charts a moment from now, or as soon as `load` is called."""
+        self._timer.start(_PATIENCE_MS)
+
+    @Slot()
+    def load(self) -> None:
+        """Make the charts now, if they are to be made and this has not begun."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self._job.start()
 
     def finish(self) -> None:
         """Make no charts any more; an import that has begun is waited for, as it cannot be broken off."""

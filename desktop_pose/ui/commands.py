@@ -16,7 +16,6 @@ from desktop_pose.core.sources import DEMO
 from desktop_pose.engine.controller import Controller
 from desktop_pose.ui.actions import Command
 from desktop_pose.ui.banner import Message, problem
-from desktop_pose.ui.export_dialog import ExportDialog
 from desktop_pose.ui.help_dialogs import about_dialog, shortcuts_dialog
 from desktop_pose.ui.own_model import OwnModelAsker
 from desktop_pose.ui.parts import Parts
@@ -25,6 +24,7 @@ from desktop_pose.ui.source_box import CameraEntry
 from desktop_pose.ui.source_opening import SourceOpener
 
 if TYPE_CHECKING:
+    from desktop_pose.ui.export_dialog import ExportDialog
     from desktop_pose.ui.resources_window import ResourcesWindow
 
 
@@ -48,7 +48,7 @@ class Commands(QObject):
         self._opener.chosen.connect(self.open_source)
         self._own_model = OwnModelAsker(window)
         self._own_model.chosen.connect(self.use_own_model)
-        self.export_dialog = ExportDialog(window, controller.list_sessions, controller.export)
+        self._export_dialog: ExportDialog | None = None
         controls, placeholder = parts.controls, parts.picture.placeholder
         controls.settings_edited.connect(self.apply)
         controls.mode_edited.connect(self.apply_and_reopen)
@@ -85,6 +85,17 @@ class Commands(QObject):
         }
         for command, handler in handlers.items():
             actions[command].triggered.connect(lambda _checked=False, do=handler: do())
+
+    @property
+    def export_dialog(self) -> "ExportDialog":
+        """Asks what to export, and does so; made when it is first asked for."""
+        if self._export_dialog is None:
+            from desktop_pose.ui.export_dialog import ExportDialog
+
+            self._export_dialog = ExportDialog(
+                self._window, self._controller.list_sessions, self._controller.export
+            )
+        return self._export_dialog
 
     @Slot(object)
     def apply(self, settings: Settings) -> None:
@@ -172,7 +183,11 @@ class Commands(QObject):
     @Slot()
     def export(self) -> None:
         """Ask which session to export where."""
-        self.export_dialog.open_for()
+        self.export_sessions()
+
+    def export_sessions(self, *sessions: Path) -> None:
+        """Ask where to export these sessions, or which."""
+        self.export_dialog.open_for(*sessions)
 
     @Slot()
     def show_resources(self) -> None:
@@ -225,7 +240,7 @@ class Commands(QObject):
         """Say where the session is, and offer to export it."""
         self._parts.banners.show_message(
             Message(f"The session was saved in {folder}", topic="session"),
-            {"Export…": partial(self.export_dialog.open_for, Path(folder))},
+            {"Export…": partial(self.export_sessions, Path(folder))},
         )
 
     @Slot(object)

@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
         self.sessions.connect_actions(self.actions_by_command)
         self.commands = Commands(controller, self.parts, self, on_settings_changed)
         self.commands.connect_actions(self.actions_by_command)
-        self.sessions.export_with(self.commands.export_dialog.open_for)
+        self.sessions.export_with(self.commands.export_sessions)
         self.actions_by_command[Command.FULL_SCREEN].triggered.connect(self.toggle_full_screen)
         self.actions_by_command[Command.LEAVE_FULL_SCREEN].triggered.connect(self.escape)
         self.recordings = RecordingCommands(controller, self.parts, self)
@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
         # Else Qt gives the focus to the first control, which would take the space bar.
         self.parts.picture.setFocus()
         if has_charts:
+            picture.first_painted.connect(self.parts.charts.load)  # what that takes delays no first picture
             self.parts.charts.load_soon()
         else:
             self.parts.charts.hide()

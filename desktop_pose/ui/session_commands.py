@@ -1,4 +1,7 @@
-"""What is done with recorded sessions: the window that lists them, and their playback in the main window."""
+"""What is done with recorded sessions: the window that lists them, and their playback in the main window.
+
+The windows are imported when they are first asked for: most starts never do.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,15 +12,15 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QToolBar
 
 from desktop_pose.engine.controller import Controller
-from desktop_pose.recording.catalogue import CatalogueEntry
 from desktop_pose.ui.actions import Command
 from desktop_pose.ui.parts import Parts
 from desktop_pose.ui.playback_mode import PlaybackMode
-from desktop_pose.ui.sessions_again import TrackAgainDialog
-from desktop_pose.ui.sessions_window import SessionsWindow
 
 if TYPE_CHECKING:
+    from desktop_pose.recording.catalogue import CatalogueEntry
+    from desktop_pose.ui.sessions_again import TrackAgainDialog
     from desktop_pose.ui.sessions_comparison import ComparisonDialog
+    from desktop_pose.ui.sessions_window import SessionsWindow
 
 
 class SessionCommands(QObject):
@@ -51,6 +54,8 @@ class SessionCommands(QObject):
     def show_sessions(self) -> None:
         """Show all sessions."""
         if self.window is None:
+            from desktop_pose.ui.sessions_window import SessionsWindow
+
             self.window = SessionsWindow(
                 self._main_window, self._controller.library, self._play, self._export_all
             )
@@ -61,8 +66,10 @@ class SessionCommands(QObject):
         self.window.open_list()
 
     @Slot(object)
-    def _track_again(self, entry: CatalogueEntry) -> None:
+    def _track_again(self, entry: "CatalogueEntry") -> None:
         if self._again is None and self.window is not None:
+            from desktop_pose.ui.sessions_again import TrackAgainDialog
+
             controller = self._controller
             self._again = TrackAgainDialog(self.window, lambda: controller.settings, controller.track_again)
             self._again.made.connect(self.window.read_again)
@@ -71,7 +78,7 @@ class SessionCommands(QObject):
             self._again.open_for(entry)
 
     @Slot(object, object)
-    def _compare_entries(self, reference: CatalogueEntry, other: CatalogueEntry) -> None:
+    def _compare_entries(self, reference: "CatalogueEntry", other: "CatalogueEntry") -> None:
         self._compare(reference.path, other.path)
 
     @Slot(object, object)
@@ -84,7 +91,7 @@ class SessionCommands(QObject):
             self._comparison = ComparisonDialog(self.window, self._controller.library)
         self._comparison.open_for(reference, other, (reference.name, other.name))
 
-    def _play(self, entry: CatalogueEntry) -> None:
+    def _play(self, entry: "CatalogueEntry") -> None:
         self.playback.play(entry.path, entry.about)
 
     def _export_all(self, *sessions: Path) -> None:

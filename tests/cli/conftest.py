@@ -24,10 +24,10 @@ class Program:
         self.requests: list[RunRequest] = []
         self.status = 0
         self.crash: BaseException | None = None
-        self._app = make_app(self._run_window)
 
     def __call__(self, *arguments: object):
-        return CliRunner().invoke(self._app, [str(argument) for argument in arguments])
+        words = [str(argument) for argument in arguments]
+        return CliRunner().invoke(make_app(self._run_window, words), words)
 
     def json(self, *arguments: object) -> object:
         """What the command prints, which has to succeed, as JSON."""
