@@ -187,7 +187,6 @@ def _in_words(options: TrackerInUse) -> str:
     if options.smoothing is not Smoothing.MEDIAPIPE:
         parts.append(_SMOOTHING[options.smoothing])
     if options.skip != EVERY_FRAME:
-        parts.append(
-            f"skipping {options.skip}" if options.skip.every is None else f"1 of {options.skip} frames"
-        )
+        is_adaptive = options.skip.every is None
+        parts.append("frames skipped adaptively" if is_adaptive else f"1 of {options.skip} frames")
     return ", ".join(parts)
