@@ -4,20 +4,15 @@ usage: python -m benchmarks.camera_off_child SECONDS
 """
 
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from benchmarks.window import engine_options, show_running
 from desktop_pose.cli.libraries import prepare_libraries
-from desktop_pose.core import places
-from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import Settings
 from desktop_pose.engine.controller import Controller
-from desktop_pose.engine.options import EngineOptions
-from desktop_pose.ui.main_window import MainWindow
 
 _RUN_MS = 6000
 _SETTLE_MS = 3000
@@ -28,15 +23,8 @@ def main() -> None:
     seconds = float(sys.argv[1])
     prepare_libraries()
     app = QApplication([sys.argv[0]])
-    sessions_dir = Path(tempfile.gettempdir())
-    controller = Controller(
-        Settings(source="demo"), EngineOptions(resources_dir() / "models", places.cache_dir(), sessions_dir)
-    )
-    window = MainWindow(
-        controller, lambda _settings: None, sessions_dir=sessions_dir, unavailable={}, state_file=None
-    )
-    window.show()
-    controller.start()
+    controller = Controller(Settings(source="demo"), engine_options())
+    window = show_running(controller)
     used: list[tuple[float, float]] = []
 
     def note() -> None:

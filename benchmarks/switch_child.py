@@ -5,16 +5,13 @@ usage: python -m benchmarks.switch_child ADDRESS '[["lite", 2], …]'
 
 import json
 import sys
-import tempfile
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
+from benchmarks.window import engine_options, show_running
 from desktop_pose.cli.libraries import prepare_libraries
-from desktop_pose.core import places
 from desktop_pose.core.clock import NS_PER_MS, NS_PER_S, monotonic_ns
-from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import PoseModel, Settings
 from desktop_pose.engine.controller import Controller
 from desktop_pose.engine.flow import Picture
@@ -104,16 +101,8 @@ def main() -> None:
     address, switches = sys.argv[1], json.loads(sys.argv[2])
     prepare_libraries()
     app = QApplication([sys.argv[0]])
-    sessions_dir = Path(tempfile.gettempdir())
-    controller = CountingController(
-        Settings(source=address, model=PoseModel.FULL),
-        EngineOptions(resources_dir() / "models", places.cache_dir(), sessions_dir),
-    )
-    window = MainWindow(
-        controller, lambda _settings: None, sessions_dir=sessions_dir, unavailable={}, state_file=None
-    )
-    window.show()
-    controller.start()
+    controller = CountingController(Settings(source=address, model=PoseModel.FULL), engine_options())
+    window = show_running(controller)
     switcher = Switcher(controller, window, switches)
     app.exec()
     del switcher

@@ -2,8 +2,9 @@
 
 The same 1280x720 stream of 30 frames a second for all; charts on; one inference thread in each. The loop runs
 with OpenCV's threads as they come and with one, and ratios are to the cheaper of the two. All take turns,
-never together. What is measured and how is told in `benchmarks.live`. Adaptive skipping gets the clips of
-`benchmarks.clips`, and needs FOLDER, which holds `Demo_SinglePerson/videos` of the `pose2sim` wheel.
+never together. What is measured and how is told in `benchmarks.live` and `benchmarks.side_by_side`. Adaptive
+skipping gets the clips of `benchmarks.clips`, and needs FOLDER, which holds `Demo_SinglePerson/videos` of the
+`pose2sim` wheel.
 
 usage: python -m benchmarks.whole [--pose2sim FOLDER] [--seconds 30] [--only NAME]... [--json FILE]
 """
@@ -14,13 +15,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import cv2
 
 from benchmarks.clips import at_rest, exercise
-from benchmarks.live import Figures, prepare_loop, run_app, run_loop
+from benchmarks.side_by_side import Figures, prepare_loop, run_app, run_loop, slowness, table
 from benchmarks.surroundings import DEMO_CLIP, ROOT, camera, fresh_environment, machine
 from desktop_pose.core.frames import Image
 
@@ -84,28 +85,6 @@ def measure(
         )
 
 
-def print_table(scenario: Scenario, app: Figures, loops: tuple[Figures, Figures]) -> None:
-    """Print the figures side by side, ratios to the loop that takes less processor time."""
-    cheaper = min(loops, key=lambda loop: loop.cpu_percent)
-    print(f"\n{scenario.name:20}{'application':>12}{'loop':>9}{'1 thread':>10}{'ratio':>7}{'target':>9}")
-    for field in fields(Figures):
-        value, other = getattr(app, field.name), getattr(cheaper, field.name)
-        ratio = value / other if other else float("nan")
-        cells = f"{field.name:20}{value:12.1f}" + "".join(
-            f"{getattr(loop, field.name):{width}.1f}" for loop, width in zip(loops, (9, 10), strict=True)
-        )
-        cells += f"{ratio:7.2f}"
-        if field.name == "cpu_percent":
-            cells += _judged(ratio, scenario.cpu_ratio, ".2f")
-        elif field.name in scenario.others:
-            cells += _judged(value, scenario.others[field.name], ".0f")
-        print(cells)
-
-
-def _judged(value: float, target: float, form: str) -> str:
-    return f"{target:9{form}}{'' if value <= target else '  missed'}"
-
-
 def camera_off_percent(variables: dict[str, str]) -> float:
     """Processor time of the application, its window open and its camera off."""
     done = subprocess.run(
@@ -143,17 +122,22 @@ def main() -> None:
                 clip = Path(folder) / "clip.avi"
                 save(scenario.clip(options.pose2sim / _SINGLE_PERSON), clip)
             app, *loops = measure(scenario, clip, options.seconds, variables)
-            print_table(scenario, app, (loops[0], loops[1]))
+            named = dict(zip(("loop", "1 thread"), loops, strict=True))
+            slower = slowness(scenario.model, loops[1], opencv_threads=1)
+            print(f"\n{table(scenario.name, app, named, scenario.others, slower, scenario.cpu_ratio)}")
             results.append({
                 "name": scenario.name,
+                "slower": slower,
                 "application": asdict(app),
                 "plain_loop": asdict(loops[0]),
                 "plain_loop_one_opencv_thread": asdict(loops[1]),
             })  # fmt: skip
         if "camera off" in wanted:
             off_percent = camera_off_percent(variables)
-            judgement = _judged(off_percent, _OFF_TARGET_PERCENT, ".0f")
-            print(f"\ncamera off, % of a core {off_percent:8.2f}{judgement}")
+            judgement = "met" if off_percent <= _OFF_TARGET_PERCENT else "missed"
+            print(
+                f"\ncamera off, % of a core {off_percent:8.2f}, target {_OFF_TARGET_PERCENT:.0f}: {judgement}"
+            )
             results.append({"name": "camera off", "cpu_percent": off_percent})
     if options.json is not None:
         document = {"schema": 1, "machine": machine(), "seconds": options.seconds, "results": results}
