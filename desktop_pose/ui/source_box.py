@@ -64,7 +64,6 @@ class SourceBox(QComboBox):
     def __init__(self) -> None:
         super().__init__()
         declaration = DECLARATIONS["source"]
-        self.setToolTip(declaration.help)
         self.setAccessibleName(declaration.label)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumContentsLength(10)
@@ -105,8 +104,11 @@ class SourceBox(QComboBox):
         self.addItem("Demo", DEMO)
         camera = self.camera()
         chosen = self._source if camera is None else camera.id
+        help_text = DECLARATIONS["source"].help
+        self.setToolTip(help_text)
         if chosen is not None and self.findData(chosen) < 0:
             shown = without_login(chosen)
+            self.setToolTip(f"{shown}\n{help_text}")
             self.addItem(_shortened(self._name or shown), chosen)
             self.setItemData(self.count() - 1, shown, Qt.ItemDataRole.ToolTipRole)
         self.insertSeparator(self.count())

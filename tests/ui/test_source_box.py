@@ -77,6 +77,7 @@ def test_a_file_is_shown_by_its_name_once_it_is_open(box):
     box.show_source("/films/squats.mp4", SourceInfo(SourceKind.FILE, "squats.mp4", HD, 30.0))
 
     assert box.currentText() == "squats.mp4"
+    assert box.toolTip().startswith("/films/squats.mp4\n")
     assert box.camera() is None
 
 
@@ -84,6 +85,7 @@ def test_an_address_is_shown_without_its_login_and_opened_with_it(box):
     box.show_source("rtsp://me:secret@host/stream")
     assert box.currentText() == "rtsp://host/stream"
     assert box.currentData() == "rtsp://me:secret@host/stream"
+    assert "secret" not in box.toolTip()
 
 
 def test_choosing_a_source_is_told(box, qtbot):
