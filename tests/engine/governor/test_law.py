@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 
-from desktop_pose.engine.governor.law import BudgetLaw, Limits, Load, Rates, ladder
+from desktop_pose.engine.governor.law import TARGET_BELOW, BudgetLaw, Limits, Load, Rates, ladder
 
 TICK_S = 0.01
 ANYTHING = Limits()
@@ -110,12 +110,12 @@ class Plant:
 
 
 @pytest.mark.parametrize("budget", [60, 50, 35, 25, 20])
-def test_the_mean_of_5_seconds_is_within_3_points_below_the_budget(budget):
+def test_the_mean_of_5_seconds_is_within_3_points_of_the_budget_and_hardly_above(budget):
     plant = Plant().run(60, budget)
 
     means = plant.means(5, since=6)
-    assert max(means) <= budget
-    assert min(means) >= budget - 4
+    assert max(means) <= budget + 0.5
+    assert min(means) >= budget - 3
     assert plant.longest_overshoot_s(budget) <= 1
 
 
@@ -124,7 +124,7 @@ def test_the_mean_of_5_seconds_is_within_3_points_below_the_budget(budget):
 def test_it_holds_for_models_and_sources_of_all_kinds(model, fps):
     plant = Plant(inference=model, fps=fps).run(40, 40)
 
-    assert max(plant.means(5, since=6)) <= 40
+    assert max(plant.means(5, since=6)) <= 41
     assert plant.longest_overshoot_s(40) <= 2
 
 
@@ -163,7 +163,12 @@ def test_another_budget_is_kept_at_once():
         changed_s = plant.now_s
         plant.run(15, budget)
         assert plant.longest_overshoot_s(budget, since=changed_s) <= 1
-        assert budget - 4 <= min(plant.means(5, since=changed_s + 9))
+        assert budget - 3 <= min(plant.means(5, since=changed_s + 9))
+
+
+def test_what_noise_hides_is_granted_as_long_as_it_is_made_use_of():
+    used = [Plant(noise=noise).run(60, 40).means(20, since=40)[0] for noise in (0.0, 1.0, 3.0)]
+    assert used == pytest.approx([40 - TARGET_BELOW] * 3, abs=1.0)
 
 
 def test_an_allowance_that_nobody_used_is_not_overspent_later():
