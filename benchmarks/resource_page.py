@@ -75,19 +75,20 @@ def _memory(figures: Figures) -> Iterator[str]:
     )
     yield ""
     yield from _paragraph(
-        "How it is known: the resident size is read at the beginning and at the end of each step of the"
-        " start – the import of a library, the opening of a model, the first thirty frames of a thread,"
-        " the making of the charts – and the difference is booked on the part that the step belongs to"
-        " (`core/memory_steps.py`). Only *unexplained* is a difference."
+        "How it is known: what is resident of memory proper is read at the beginning and at the end of each"
+        " step of the start – the import of a library, the opening of a model, the first thirty frames of a"
+        " thread, the making of the charts – and the difference is booked on the part that the step belongs"
+        " to (`core/memory_steps.py`). What is resident of files is listed by file. Only *unexplained* is a"
+        " difference."
     )
     yield ""
     yield from _paragraph(
-        "The sum is exact; single parts are not. Several steps go on at once, on threads of their own, and"
-        " what comes meanwhile is shared out by the page faults of these threads: parts vary by about 10 MB"
-        " from one start to the next. A page that is touched and given back at once counts for the step as"
-        " well, so that *Python and Qt* comes out too large, and *buffers*, which get what is left, too"
-        " small: the frames on their way and the rendered pictures alone are about 25 MB by their sizes."
-        " Model files are mapped, and let go of once their weights are unpacked: they hold 0.1 MB."
+        "Several steps go on at once, on threads of their own. What malloc gives a thread comes from a heap"
+        " of its own, which is read, for capture and rendering after the start as well: frames on their way,"
+        " what the decoder keeps, rendered pictures, and what the heap holds free for the next ones are"
+        " *buffers*. The rest of what comes meanwhile – Python's objects, large blocks – is shared out by the"
+        " page faults of the threads, so that parts vary by some MB from one start to the next. Model files"
+        " are mapped, and let go of once their weights are unpacked: they hold 0.1 MB."
     )
 
 
@@ -196,8 +197,10 @@ def _advice_rows(figures: Figures) -> Iterator[tuple[str, str, str]]:
     yield (
         "one resize instead of several",
         _verdict(resizing["one_ms"] < resizing["several_ms"]),
-        f"one warp from the frame into the model's input takes {resizing['one_ms']:.2f} ms; converting,"
-        f" halving, cropping and scaling {resizing['several_ms']:.2f} ms, at half the resolution",
+        f"OpenCV's one warp from the frame into the model's input takes {resizing['one_ms']:.2f} ms;"
+        f" converting the frame, turning it at its own resolution ({resizing['native_px']:.0f} px) and"
+        f" resizing {resizing['several_ms']:.2f} ms, for inputs {resizing['apart_levels']:.1f} grey levels"
+        f" apart; the one warp of the application, MediaPipe's to the bit, {resizing['exact_ms']:.2f} ms",
     )
     reuse, fresh = core["full, 1 thread"], core["full without reuse"]
     detector_runs, inferred = runs["full"]["detector_runs"], runs["full"]["frames"]["inferred"]
