@@ -4,9 +4,10 @@
 
 Measures as the window does, or takes the figures that `desktop-pose bench --json` wrote. Then the application
 runs on a 1280x720 stream of 30 frames a second, charts on, with what is recommended and with the same model
-and skip on every other number of threads, in turns. For the highest accuracy also with what would be more
-accurate and is said not to keep up. A choice wins when nothing that keeps up is better by more than 3 %: two
-runs of the same settings differ by that.
+and skip on every other number of threads, in turns, each other turn backwards. For the highest accuracy also
+with what would be more accurate and is said not to keep up. A choice wins when everything else that keeps up
+is worse by more than runs of the same settings differ by: 3 %, or as much as they did here. Within that it is
+a tie; a choice that is worse by more loses.
 """
 
 import argparse
@@ -26,7 +27,7 @@ from desktop_pose.engine.measuring.rows import Row
 
 _START_S = 30
 _LEAST_HZ = 29.0
-_SAME = 1.03
+_SAME = 0.03
 _MEASURE_S = 60
 
 
@@ -38,11 +39,14 @@ class Live:
         cpu_percent: Of one core, the whole process.
         latency_ms: Capture to display, 95th percentile.
         hz: Frames displayed a second.
+        cpu_noise, latency_noise: By what share of the median the highest of its runs lies above the lowest.
     """
 
     cpu_percent: float
     latency_ms: float
     hz: float
+    cpu_noise: float = 0.0
+    latency_noise: float = 0.0
 
     @property
     def keeps_up(self) -> bool:
@@ -105,22 +109,47 @@ def score(target: Target, live: Live) -> float:
     return live.latency_ms if target is Target.LOWEST_LATENCY else live.cpu_percent
 
 
+def noise(target: Target, live: Live) -> float:
+    """By what share of it that is uncertain, at least."""
+    measured_noise = live.latency_noise if target is Target.LOWEST_LATENCY else live.cpu_noise
+    return max(measured_noise, _SAME)
+
+
+def verdict(target: Target, chosen: Live, rivals: list[Live]) -> str:
+    """Whether the choice `wins`, is a `tie` with the best of its rivals, or `LOSES`."""
+    if not rivals:
+        return "wins"
+    best = min(rivals, key=lambda live: score(target, live))
+    worse_by = score(target, chosen) / score(target, best) - 1
+    if abs(worse_by) <= max(noise(target, chosen), noise(target, best)):
+        return "tie"
+    return "wins" if worse_by < 0 else "LOSES"
+
+
 def verify(recommendation: Recommendation, rows: list[Row], lives: dict[Row, Live]) -> bool:
-    """Print the runs of one target; whether the choice wins."""
+    """Print the runs of one target; whether the choice does not lose."""
     target, chosen = recommendation.target, recommendation.figures.row
     print(f"\n{target.label}: {chosen}\n  {in_words(recommendation)}")
-    print(f"  {'live':44}{'% of a core':>12}{'p95 ms':>9}{'frames/s':>10}")
+    print(f"  {'live':44}{'% of a core':>12}{'+-':>6}{'p95 ms':>9}{'+-':>6}{'frames/s':>10}")
     for row in (chosen, *rows):
         live = lives[row]
-        print(f"  {row!s:44}{live.cpu_percent:12.1f}{live.latency_ms:9.1f}{live.hz:10.1f}")
-    others = [lives[row] for row in rows if lives[row].keeps_up]
-    same = [lives[row] for row in rows if (row.model, row.skip) == (chosen.model, chosen.skip)]
-    better = [live for live in others if live not in same] if target is Target.HIGHEST_ACCURACY else []
-    rivals = [score(target, live) for live in others if live in same]
-    is_least = score(target, lives[chosen]) <= _SAME * min(rivals, default=float("inf"))
-    wins = is_least and not better and lives[chosen].keeps_up == recommendation.keeps_up
-    print(f"  the choice {'wins' if wins else 'LOSES'}")
-    return wins
+        cpu_noise, latency_noise = (
+            live.cpu_percent * live.cpu_noise / 2,
+            live.latency_ms * live.latency_noise / 2,
+        )
+        print(
+            f"  {row!s:44}{live.cpu_percent:12.1f}{cpu_noise:6.1f}{live.latency_ms:9.1f}{latency_noise:6.1f}"
+            f"{live.hz:10.1f}"
+        )
+    same = [row for row in rows if (row.model, row.skip) == (chosen.model, chosen.skip)]
+    has_better = target is Target.HIGHEST_ACCURACY and any(
+        lives[row].keeps_up for row in rows if row not in same
+    )
+    found = verdict(target, lives[chosen], [lives[row] for row in same if lives[row].keeps_up])
+    if has_better or lives[chosen].keeps_up != recommendation.keeps_up:
+        found = "LOSES"
+    print({"tie": "  a tie: the difference is noise"}.get(found, f"  the choice {found}"))
+    return found != "LOSES"
 
 
 def main() -> None:
@@ -146,20 +175,26 @@ def main() -> None:
                     sys.exit("Too little was measured to recommend anything")
                 rows = alternatives(measurement, recommendation)
                 runs: dict[Row, list[Live]] = {}
+                order = [recommendation.figures.row, *rows]
                 for _ in range(options.rounds):
-                    for row in (recommendation.figures.row, *rows):
+                    for row in order:
                         runs.setdefault(row, []).append(run_live(row, address, options.seconds, variables))
+                    order.reverse()
                 lives = {row: middle(of_row) for row, of_row in runs.items()}
                 have_won.append(verify(recommendation, rows, lives))
     sys.exit(0 if all(have_won) else 1)
 
 
 def middle(runs: list[Live]) -> Live:
-    """The median of each figure."""
+    """The median of each figure, with what the runs differ by."""
+    percents, latencies_ms = [run.cpu_percent for run in runs], [run.latency_ms for run in runs]
+    cpu_percent, latency_ms = statistics.median(percents), statistics.median(latencies_ms)
     return Live(
-        statistics.median(run.cpu_percent for run in runs),
-        statistics.median(run.latency_ms for run in runs),
+        cpu_percent,
+        latency_ms,
         statistics.median(run.hz for run in runs),
+        (max(percents) - min(percents)) / cpu_percent,
+        (max(latencies_ms) - min(latencies_ms)) / latency_ms,
     )
 
 

@@ -55,6 +55,17 @@ class Recommendation:
     rival: RowFigures | None = None
     rival_paced: Paced | None = None
 
+    @property
+    def is_tie(self) -> bool:
+        """Whether the rival is as good as it in what the target is about."""
+        if self.rival_paced is None:
+            return False
+        mine, theirs = (
+            paced.ms.p95 if self.target is Target.LOWEST_LATENCY else paced.cpu_ms
+            for paced in (self.paced, self.rival_paced)
+        )
+        return max(mine, theirs) <= _SAME * min(mine, theirs)
+
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
@@ -158,6 +169,7 @@ def in_words(recommendation: Recommendation) -> str:
     if recommendation.rival is not None and recommendation.rival_paced is not None:
         rival, theirs = recommendation.rival.row, recommendation.rival_paced
         text += (
-            f" With {in_threads(rival.threads)}: {theirs.percent_of_core:.0f} % and {theirs.ms.p95:.1f} ms."
+            f" With {in_threads(rival.threads)}: {theirs.percent_of_core:.0f} % and {theirs.ms.p95:.1f} ms"
         )
+        text += ", which is a tie: two runs differ by as much." if recommendation.is_tie else "."
     return text

@@ -101,5 +101,24 @@ def test_the_number_of_threads_is_explained():
     )
 
 
+@pytest.mark.parametrize(
+    ("target", "rival_p95", "rival_cpu", "is_tie"),
+    [
+        (Target.HIGHEST_ACCURACY, 15.6, 13.3, True),
+        (Target.HIGHEST_ACCURACY, 18.5, 14.0, False),
+        (Target.LOWEST_LATENCY, 18.9, 17.0, True),
+        (Target.LOWEST_LATENCY, 21.0, 13.0, False),
+    ],
+)
+def test_what_two_runs_differ_by_is_called_a_tie(target, rival_p95, rival_cpu, is_tie):
+    two = measured(
+        figures("full", p95=18.5, cpu=13.0), figures("full", threads=2, p95=rival_p95, cpu=rival_cpu)
+    )
+    recommendation = recommend(two, target)
+    assert recommendation.figures.row == row("full")
+    assert recommendation.is_tie is is_tie
+    assert ("which is a tie" in in_words(recommendation)) is is_tie
+
+
 def test_one_row_has_no_rival():
     assert "With" not in in_words(recommend(measured(figures()), Target.LOWEST_CPU))
