@@ -1,5 +1,7 @@
 """The window on a stream, whose settings are changed at set times; prints a line at each, and its report.
 
+It also prints how many frames have been inferred and shown, twice a second.
+
 usage: python -m benchmarks.budget_child ADDRESS '[[SECONDS, {"cpu_budget": "25", …}], …]'
 """
 
@@ -19,6 +21,8 @@ from desktop_pose.engine.controller import Controller
 from desktop_pose.engine.options import EngineOptions
 from desktop_pose.ui.main_window import MainWindow
 
+_COUNT_MS = 500
+
 Step = tuple[float, dict[str, str]]
 
 
@@ -33,6 +37,16 @@ class Stepper(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.next_step)
+        self._counting = QTimer(self)
+        self._counting.timeout.connect(self.count)
+        self._counting.start(_COUNT_MS)
+
+    @Slot()
+    def count(self) -> None:
+        """Print the counts of frames."""
+        newest = self._controller.statistics()
+        counts = {"at_s": newest.time_s, "inferred": newest.flow.inferred, "shown": newest.flow.displayed}
+        print(json.dumps(counts), flush=True)
 
     @Slot()
     def next_step(self) -> None:
