@@ -27,6 +27,7 @@ def addresses(text: str) -> tuple[Address, ...]:
     found = system.addresses(text)
     if not found:
         raise SourceError(
-            f"There is no camera {text}", "Connect it, or choose one that desktop-pose devices lists"
+            f"There is no camera {text}",
+            "Connect it, or choose another; the command desktop-pose devices lists them",
         )
     return found

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMargins, QObject, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QMargins, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QComboBox,
     QHBoxLayout,
     QLayout,
     QPushButton,
@@ -227,15 +225,6 @@ class ControlBar(QWidget):
         panel.lighter_model_chosen.connect(lambda value: self._edit(lighter_model=value))
         panel.recording_chosen.connect(lambda value: self._edit(budget_recording=value))
         self.mode.mode_chosen.connect(self._on_mode_chosen)
-        for control in (*self.findChildren(QAbstractButton), *self.findChildren(QComboBox)):
-            control.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802, ARG002  # Qt's
-        """Leave the space bar to a control that has the focus: it was reached by Tab, never by a click."""
-        is_space = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space
-        if is_space and event.type() is QEvent.Type.ShortcutOverride:
-            event.accept()
-        return False
 
     def _edit(self, **values: object) -> None:
         self.settings_edited.emit(self._settings.changed(**values))

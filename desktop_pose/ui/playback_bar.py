@@ -1,7 +1,7 @@
 """The controls of a playback, in the place of the live ones."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_pose.core.clock import NS_PER_S
@@ -51,8 +51,6 @@ class PlaybackBar(QWidget):
         self._refresh_icons()
         self.speed.activated.connect(lambda _index: self.speed_chosen.emit(self.speed.currentData()))
         self.smoothing.activated.connect(lambda _index: self.raw_chosen.emit(self.smoothing.currentData()))
-        for control in (self.play, self.back, self.on, self.snapshot, self.export, self.sessions, self.live):
-            control.installEventFilter(self)
         self._is_made = True
         self.show_status(PlaybackStatus())
 
@@ -84,13 +82,6 @@ class PlaybackBar(QWidget):
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange and self._is_made:
             self._refresh_icons()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802, ARG002  # Qt's
-        """Leave the space bar to a button that has the focus: it was reached by Tab."""
-        is_space = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space
-        if is_space and event.type() is QEvent.Type.ShortcutOverride:
-            event.accept()
-        return False
 
     def _refresh_icons(self) -> None:
         ink = self.palette().buttonText().color()

@@ -21,6 +21,7 @@ from desktop_pose.ui.wording import in_minutes
 
 _MARK_TOPIC = "mark"
 _REPAIR_TOPIC = "repair"
+_NOTE_WIDTH_PX = 380
 
 
 class RecordingCommands(QObject):
@@ -60,6 +61,7 @@ class RecordingCommands(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(f"Mark {number}")
         dialog.setLabelText(f"Marked at {in_minutes(recorder.status.duration_s)}. A note, if you like:")
+        dialog.resize(_NOTE_WIDTH_PX, dialog.sizeHint().height())
         dialog.textValueSelected.connect(partial(self._describe, number))
         dialog.show()
 

@@ -107,7 +107,7 @@ class SourceBox(QComboBox):
         help_text = DECLARATIONS["source"].help
         self.setToolTip(help_text)
         if chosen is not None and self.findData(chosen) < 0:
-            shown = without_login(chosen)
+            shown = f"Camera {chosen}" if chosen.isdecimal() else without_login(chosen)
             self.setToolTip(f"{shown}\n{help_text}")
             self.addItem(_shortened(self._name or shown), chosen)
             self.setItemData(self.count() - 1, shown, Qt.ItemDataRole.ToolTipRole)

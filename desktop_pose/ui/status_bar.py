@@ -102,6 +102,7 @@ class StatusBar(QStatusBar):
             self.source.say("Starting…")
         elif state is EngineState.RECONNECTING:
             self.source.say("Reconnecting…")
+            self.people.say("")
         self._refresh_light()
 
     def show_source(self, info: SourceInfo) -> None:
@@ -114,9 +115,9 @@ class StatusBar(QStatusBar):
         """Show the measured rate and what was dropped."""
         if self._state is EngineState.RUNNING:
             self._show_source(statistics.fps.capture)
+            self.people.say(*people_texts(statistics.people, statistics.locked_id))
         if self._state.is_active:
             self.drops.say(*drops_texts(statistics.flow))
-            self.people.say(*people_texts(statistics.people, statistics.locked_id))
             self.budget.say(*([""] if statistics.budget is None else in_short(statistics.budget)))
 
     def show_recording(self, status: RecordingStatus) -> None:

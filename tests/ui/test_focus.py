@@ -1,8 +1,10 @@
 """The keyboard: what has the focus, the order of Tab, and what a screen reader hears."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
 
 from desktop_pose.engine.state import EngineState
+from desktop_pose.ui.banner import Message
 
 
 def test_space_starts_and_stops_whatever_was_clicked(bench):
@@ -21,6 +23,26 @@ def test_a_click_on_the_picture_takes_the_space_bar_from_a_control(bench):
     bench.qtbot.mouseClick(bench.parts.picture, Qt.MouseButton.LeftButton)
 
     assert bench.window.focusWidget() is bench.parts.picture
+
+
+def test_space_presses_whatever_was_reached_by_tab(bench):
+    bench.run()
+    bench.wait(lambda: bench.parts.charts.charts is not None and bench.parts.charts.charts.is_complete)
+    saver = bench.parts.charts.charts.charts[0].saver
+    banners = bench.parts.banners
+    banners.show_message(Message("It happened", is_problem=True))
+    (close,) = banners.findChildren(QToolButton)
+    for button, has_worked in (
+        (bench.parts.controls.mirror, lambda: not bench.parts.controls.mirror.isChecked()),
+        (saver.button, saver.menu.isVisible),
+        (close, lambda: not banners.messages),
+    ):
+        before = bench.controller.state
+        button.setFocus(Qt.FocusReason.TabFocusReason)
+        bench.qtbot.keyClick(bench.window.focusWidget(), Qt.Key.Key_Space)
+        bench.wait(has_worked)
+        assert bench.controller.state is before is EngineState.RUNNING
+    saver.menu.close()
 
 
 def test_tab_goes_through_the_controls_as_they_are_read(bench):

@@ -300,10 +300,10 @@ def test_a_recorded_session_is_exported(bench, tmp_path):
     dialog.run.click()
     assert not dialog.run.isEnabled()
 
-    bench.wait(lambda: dialog.message.text() == f"Saved as {out}")
+    bench.wait(lambda: dialog.work.message.text() == f"Saved as {out}")
     assert json.loads(out.read_text("utf-8"))
     assert dialog.run.text() == "Replace the file"
-    assert dialog.progress.value() == dialog.progress.maximum()
+    assert dialog.work.progress.value() == dialog.progress.maximum()
 
 
 def test_an_export_that_fails_says_why(bench, tmp_path):
@@ -321,8 +321,8 @@ def test_an_export_that_fails_says_why(bench, tmp_path):
     dialog.run.click()
 
     bench.wait(lambda: dialog.run.isEnabled())
-    assert dialog.message.text().endswith(".")
-    assert "Saved" not in dialog.message.text()
+    assert dialog.work.message.text().endswith(".")
+    assert "Saved" not in dialog.work.message.text()
 
 
 def test_without_sessions_the_export_says_so(bench):
@@ -330,7 +330,7 @@ def test_without_sessions_the_export_says_so(bench):
     dialog = bench.window.commands.export_dialog
     dialog.open_for()
 
-    bench.wait(lambda: dialog.message.text().startswith("Nothing has been recorded yet"))
+    bench.wait(lambda: dialog.work.message.text().startswith("Nothing has been recorded yet"))
     assert not dialog.run.isEnabled()
 
 

@@ -81,6 +81,12 @@ def test_a_file_is_shown_by_its_name_once_it_is_open(box):
     assert box.camera() is None
 
 
+def test_a_camera_that_is_not_there_is_called_one(box):
+    box.show_source("3")
+    assert box.currentText() == "Camera 3"
+    assert box.currentData() == "3"
+
+
 def test_an_address_is_shown_without_its_login_and_opened_with_it(box):
     box.show_source("rtsp://me:secret@host/stream")
     assert box.currentText() == "rtsp://host/stream"

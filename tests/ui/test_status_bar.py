@@ -187,9 +187,11 @@ def test_people_are_counted_and_the_lock_is_named(count, locked_id, text):
     assert people_texts(count, locked_id)[0] == text
 
 
-def test_nobody_is_counted_when_stopped(bar):
+@pytest.mark.parametrize("state", [EngineState.STOPPED, EngineState.RECONNECTING])
+def test_nobody_is_counted_while_nobody_can_be_seen(bar, state):
     open_source(bar, SourceKind.CAMERA)
     bar.show_statistics(statistics())
     assert bar.people.text() == "1 person"
-    bar.show_state(EngineState.STOPPED)
+    bar.show_state(state)
+    bar.show_statistics(statistics())
     assert bar.people.text() == ""
