@@ -11,7 +11,7 @@ from pathlib import Path
 from desktop_pose.core.errors import RecordingError
 from desktop_pose.recording.about import SessionAbout, read_about
 from desktop_pose.recording.reader import SessionReader
-from desktop_pose.recording.session import LANDMARKS_FILE, SessionInfo
+from desktop_pose.recording.session import SessionInfo, session_folders
 
 Progress = Callable[[int, int], bool]
 """Hears how many of how many sessions are read; returns False to give up."""
@@ -48,7 +48,7 @@ def read_catalogue(sessions_dir: Path, progress: Progress) -> tuple[CatalogueEnt
     Raises:
         RecordingError: The folder is there and cannot be read.
     """
-    folders = _session_folders(sessions_dir)
+    folders = session_folders(sessions_dir)
     entries = []
     for number, folder in enumerate(folders):
         if number % _EVERY == 0 and not progress(number, len(folders)):
@@ -66,14 +66,3 @@ def read_entry(folder: Path) -> CatalogueEntry:
             return CatalogueEntry(folder, about, info=reader.info)
     except RecordingError as error:
         return CatalogueEntry(folder, about, problem=error)
-
-
-def _session_folders(sessions_dir: Path) -> list[Path]:
-    try:
-        return [entry for entry in sessions_dir.iterdir() if (entry / LANDMARKS_FILE).is_file()]
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise RecordingError(
-            f"The sessions folder {sessions_dir} cannot be read ({error.strerror})", "Choose another folder"
-        ) from error

@@ -20,6 +20,7 @@ from desktop_pose.recording.session import (
     VIDEO_FILES,
     SessionInfo,
     SessionState,
+    session_folders,
 )
 
 _MARK_RECOVERED = """
@@ -49,7 +50,7 @@ def list_sessions(
         RecordingError: The folder is there and cannot be read.
     """
     found = []
-    for folder in _session_folders(sessions_dir):
+    for folder in session_folders(sessions_dir):
         try:
             found.append(_info(folder))
         except RecordingError as error:
@@ -92,7 +93,7 @@ def find_interrupted(sessions_dir: Path) -> tuple[Path, ...]:
         RecordingError: The folder is there and cannot be read.
     """
     found = []
-    for folder in _session_folders(sessions_dir):
+    for folder in session_folders(sessions_dir):
         if not (folder / LOCK_FILE).is_file():
             continue
         try:
@@ -145,17 +146,6 @@ def delete(folder: Path) -> None:
     except OSError as error:
         raise RecordingError(
             f"The session {folder} could not be deleted ({error.strerror})", "Allow writing there"
-        ) from error
-
-
-def _session_folders(sessions_dir: Path) -> list[Path]:
-    try:
-        return [entry for entry in sessions_dir.iterdir() if (entry / LANDMARKS_FILE).is_file()]
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise RecordingError(
-            f"The sessions folder {sessions_dir} cannot be read ({error.strerror})", "Choose another folder"
         ) from error
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
+from desktop_pose.core.errors import RecordingError
 from desktop_pose.core.frames import Size, SourceKind
 from desktop_pose.core.settings import UNVERIFIED, Backend, PoseModel, RecordingKind, Rotation, VideoQuality
 
@@ -182,3 +183,19 @@ def size_bytes(folder: Path) -> int:
         except FileNotFoundError:
             continue
     return total
+
+
+def session_folders(sessions_dir: Path) -> list[Path]:
+    """The folders in `sessions_dir` that hold a session; none where it is missing.
+
+    Raises:
+        RecordingError: The folder is there and cannot be read.
+    """
+    try:
+        return [entry for entry in sessions_dir.iterdir() if (entry / LANDMARKS_FILE).is_file()]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise RecordingError(
+            f"The sessions folder {sessions_dir} cannot be read ({error.strerror})", "Choose another folder"
+        ) from error
