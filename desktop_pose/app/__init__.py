@@ -4,6 +4,7 @@ Imports nothing heavy: the window and all it needs come in only when the command
 """
 
 import gc
+import os
 from typing import TYPE_CHECKING
 
 from desktop_pose.core.ending_signals import end_at_once_on_signals, ignore_signals
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the program that the command line asks for, and exit with its status."""
     end_at_once_on_signals()
+    # Threads of its own would bring nothing here, and keep a core busy for 0.1 s while the program starts.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with STEPS.step(MemoryPart.LIBRARIES):  # numpy and typer, most of it
         from desktop_pose.cli.program import run_program
 

@@ -1,16 +1,20 @@
-"""The frames of a session, any of them at any time, with a picture: the recorded one, or a dark ground."""
+"""The frames of a session, any of them at any time, with a picture: the recorded one, or a dark ground.
+
+What reads sessions is imported with the first one, on the thread that opens it: the start has no time for it.
+"""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from desktop_pose.core.frames import Image
 from desktop_pose.core.poses import FramePoses, Person
-from desktop_pose.engine.thumbnails import ground
-from desktop_pose.recording.reader import SessionReader
-from desktop_pose.recording.recorded import Mark
-from desktop_pose.recording.session import SessionInfo
-from desktop_pose.recording.video_reader import SessionVideo
+
+if TYPE_CHECKING:
+    from desktop_pose.recording.reader import SessionReader
+    from desktop_pose.recording.recorded import Mark
+    from desktop_pose.recording.session import SessionInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +29,11 @@ class SessionSummary:
         marks: In order.
     """
 
-    info: SessionInfo
+    info: "SessionInfo"
     last_ns: int
     frame_count: int
     has_video: bool
-    marks: tuple[Mark, ...]
+    marks: "tuple[Mark, ...]"
 
 
 class SessionFrames:
@@ -40,7 +44,10 @@ class SessionFrames:
         summary: What the window is told.
     """
 
-    def __init__(self, reader: SessionReader) -> None:
+    def __init__(self, reader: "SessionReader") -> None:
+        from desktop_pose.engine.thumbnails import ground
+        from desktop_pose.recording.video_reader import SessionVideo
+
         self._reader = reader
         self.timeline = reader.timeline()
         self._video = SessionVideo(reader, self.timeline)
@@ -60,6 +67,8 @@ class SessionFrames:
         Raises:
             RecordingError: It cannot be read.
         """
+        from desktop_pose.recording.reader import SessionReader
+
         reader = SessionReader.open(folder)
         try:
             return cls(reader)

@@ -1,7 +1,11 @@
-"""Starts and ends recordings: one thread each, from the button to the finalised session."""
+"""Starts and ends recordings: one thread each, from the button to the finalised session.
+
+What writes a session is imported with the first one: the start has no time for it.
+"""
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -10,19 +14,20 @@ from desktop_pose.core.frames import Size
 from desktop_pose.core.settings import RecordingKind, Settings, as_public_record
 from desktop_pose.engine.flow import FrameFlow
 from desktop_pose.engine.metrics import Metrics
-from desktop_pose.engine.overlay import OverlayPainter
-from desktop_pose.engine.stages.record import RecordEvents, RecordingCondition, RecordStage
 from desktop_pose.engine.state import RecordingStatus
 from desktop_pose.engine.statistics import Statistics
 from desktop_pose.engine.threads import StageThread
-from desktop_pose.recording.writer import SessionWriter
+
+if TYPE_CHECKING:
+    from desktop_pose.engine.stages.record import RecordingCondition, RecordStage
+    from desktop_pose.recording.writer import SessionWriter
 
 
-def _write_setting(key: str, value: str | int | bool | None, writer: SessionWriter, time_ns: int) -> None:
+def _write_setting(key: str, value: str | int | bool | None, writer: "SessionWriter", time_ns: int) -> None:
     writer.write_setting(time_ns, key, value)
 
 
-def _trouble(condition: RecordingCondition) -> tuple[str, ...]:
+def _trouble(condition: "RecordingCondition") -> tuple[str, ...]:
     words = []
     if condition.reduced_to is not None:
         words.append(condition.reduced_to)
@@ -84,8 +89,11 @@ class Recorder(QObject):
         """Whether posed frames are wanted. Callable from any thread."""
         return self._is_taking
 
-    def start(self, kind: RecordingKind, create_writer: Callable[[Size], SessionWriter]) -> None:
+    def start(self, kind: RecordingKind, create_writer: "Callable[[Size], SessionWriter]") -> None:
         """Begin a recording, unless one is being made or finalised."""
+        from desktop_pose.engine.overlay import OverlayPainter
+        from desktop_pose.engine.stages.record import RecordEvents, RecordStage
+
         if self._thread is not None:
             return
         self._flow.records.drop_all()

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop_pose.core.frames import Size, SourceInfo
 from desktop_pose.core.settings import RecordingKind, Settings
-from desktop_pose.engine.disk import DiskLimits, refuse_full_disk
 from desktop_pose.engine.options import EngineOptions
-from desktop_pose.recording.problems import writing_failed
 
 if TYPE_CHECKING:
     from desktop_pose.recording.writer import SessionWriter
@@ -38,8 +36,10 @@ def make_session(
         RecordingError: The folder cannot be made or written to, or its disk is nearly full.
         ModelError: The manifest of the models cannot be read.
     """
+    from desktop_pose.engine.disk import DiskLimits, refuse_full_disk
     from desktop_pose.engine.session_header import build_header
     from desktop_pose.pose.kinematics import angles
+    from desktop_pose.recording.problems import writing_failed
     from desktop_pose.recording.writer import SessionWriter
 
     header = build_header(settings, source, options.models_dir, size, is_mirrored=is_mirrored)

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from desktop_pose.ui.chart_saving import StartJob
     from desktop_pose.ui.charts import Charts
 
-_PATIENCE_MS = 2000
-"""By now they are made, whether there is a picture or not."""
+_AFTER_PICTURE_MS = 1000
+"""Whoever is followed by then needs no detector any more: the memory of the charts takes the place of its."""
+
+_WITHOUT_PICTURE_MS = 2000
 
 MIN_WIDTH_PX = 360
 _WIDTH_PX = 460
@@ -71,15 +73,14 @@ class ChartDock(SideDock):
         self._timer.timeout.connect(self._job.start)
 
     def load_soon(self) -> None:
-        """Make the charts a moment from now, or as soon as `load` is called."""
-        self._timer.start(_PATIENCE_MS)
+        """Make the charts a moment after the first picture, or later where there is none."""
+        self._timer.start(_WITHOUT_PICTURE_MS)
 
     @Slot()
     def load(self) -> None:
-        """Make the charts now, if they are to be made and this has not begun."""
+        """Make the charts a moment after this: the first picture is on screen."""
         if self._timer.isActive():
-            self._timer.stop()
-            self._job.start()
+            self._timer.start(_AFTER_PICTURE_MS)
 
     def finish(self) -> None:
         """Make no charts any more; an import that has begun is waited for, as it cannot be broken off."""

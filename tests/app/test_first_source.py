@@ -57,6 +57,19 @@ def test_first_camera_is_taken(qtbot, tmp_path):
     assert not (tmp_path / "settings.json").exists()
 
 
+def test_what_was_found_is_taken_before_the_event_loop_turns(qtbot, tmp_path):
+    engine = Engine(Settings(), ())
+    chooser = first_source(engine, tmp_path / "settings.json")
+    chooser.start()
+    chooser.start_if_found()  # maybe too early: then it does nothing
+    assert engine.findChild(Job).thread_.wait(5000)
+    chooser.start_if_found()
+    assert engine.started_on == ["demo"]
+    assert chooser.is_camera_missed
+    chooser.start_if_found()
+    assert engine.started_on == ["demo"]
+
+
 @pytest.mark.parametrize("cameras", [(), None])
 def test_demo_is_shown_where_no_camera_is_found(qtbot, tmp_path, cameras):
     engine = Engine(Settings(), cameras)

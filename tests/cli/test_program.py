@@ -105,6 +105,8 @@ def test_nothing_heavy_is_imported_before_it_is_needed(arguments):
     imported = set(done.stderr.splitlines())
     assert "typer" in imported
     assert not imported & HEAVY
+    others = {"desktop_pose.cli.track", "desktop_pose.cli.export", "desktop_pose.cli.bench"}
+    assert imported & others == (set() if arguments[0] == "run" else others)
 
 
 def test_module_runs_as_a_program():

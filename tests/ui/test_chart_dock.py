@@ -32,3 +32,12 @@ def test_charts_that_cannot_be_made_say_so_in_their_place(bench, monkeypatch):
     bench.build()
     bench.wait(lambda: isinstance(bench.parts.charts.widget(), QLabel))
     assert "sabotage" in bench.parts.charts.widget().text()
+
+
+def test_charts_are_made_once_the_first_picture_is_on_screen(bench):
+    bench.build()
+    with bench.qtbot.waitSignal(bench.parts.picture.first_painted):
+        bench.controller.start()
+    assert bench.displayed == 1
+    assert bench.parts.charts.charts is None
+    bench.wait(lambda: bench.parts.charts.charts is not None)
