@@ -15,12 +15,12 @@ PART_WORDS = {
     "unexplained": "unexplained",
 }
 PART_MEANINGS = {
-    "python_and_qt": "The interpreter, Qt, and the window with its controls.",
+    "python_and_qt": "The interpreter, Qt, the window with its controls, and the system's libraries.",
     "libraries": "OpenCV, numpy, PyAV, LiteRT or MediaPipe: their code and what they set up for themselves.",
     "models": "Weights of the models, unpacked for this processor, and their workspace.",
     "charts": "The library that draws the charts, and the charts.",
     "recorder": "The encoder and the database of a recording.",
-    "buffers": "Frames on their way, rendered pictures, and the decoder's own.",
+    "buffers": "Frames on their way, rendered pictures, the decoder's own, and room for the next ones.",
     "unexplained": "Came or went outside all steps that are measured.",
 }
 THREAD_WORDS = {
