@@ -104,7 +104,7 @@ def _no_source(text: str) -> SourceError:
         )
     return SourceError(
         f"There is no file or folder {text!r}",
-        "Give a camera's number or id, a video file, a folder of images, a stream address, or demo",
+        "Check its name, or choose a camera, another video, a folder of images, a stream, or demo",
     )
 
 

@@ -85,7 +85,7 @@ class ExportDialog(QDialog):
         self.file_label = QLabel()
         self.file_label.setBuddy(self.file)
         self.browse = QPushButton("&Browse…")
-        self.work = JobPanel()
+        self.work = JobPanel(keeps_room=True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.run = self.buttons.addButton("Export", QDialogButtonBox.ButtonRole.ActionRole)
         self.cancel = self.buttons.addButton("Cancel export", QDialogButtonBox.ButtonRole.ActionRole)
@@ -214,8 +214,7 @@ class ExportDialog(QDialog):
 
     @Slot(object)
     def _on_succeeded(self, outcome: ExportOutcome) -> None:
-        is_done = not (outcome.is_cancelled or outcome.problems)
-        self.work.say(_in_words(outcome, is_for_several=self._is_for_several), is_done=is_done)
+        self.work.say(_in_words(outcome, is_for_several=self._is_for_several))
         self._make_room()
 
     def _make_room(self) -> None:

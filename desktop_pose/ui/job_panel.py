@@ -18,7 +18,8 @@ class JobPanel(QWidget):
         ended(): It is over, whatever came of it.
 
     Args:
-        hides_bar: Whether the bar is there only while a job is watched.
+        keeps_room: Whether the bar, which is there only while a job is watched, leaves its room empty, so
+            that nothing moves. An empty bar would look like a field for text.
 
     Attributes:
         progress: The bar.
@@ -28,11 +29,13 @@ class JobPanel(QWidget):
     succeeded = Signal(object)
     ended = Signal()
 
-    def __init__(self, *, hides_bar: bool = False) -> None:
+    def __init__(self, *, keeps_room: bool = False) -> None:
         super().__init__()
         self._job: Job | None = None
-        self._hides_bar = hides_bar
         self.progress = QProgressBar()
+        policy = self.progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(keeps_room)
+        self.progress.setSizePolicy(policy)
         self.message = QLabel()
         self.message.setWordWrap(True)
         self.message.setTextFormat(Qt.TextFormat.PlainText)
@@ -43,19 +46,16 @@ class JobPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.progress)
         column.addWidget(self.message)
-        self.say("")
+        self._refresh()
 
     @property
     def is_busy(self) -> bool:
         """Whether a job is watched."""
         return self._job is not None
 
-    def say(self, words: str, *, is_done: bool = False) -> None:
-        """Say `words`; the bar is full or empty, unless a job is watched."""
+    def say(self, words: str) -> None:
+        """Say `words`."""
         self.message.setText(words)
-        if self._job is None:
-            self._show_progress(int(is_done), 1)
-        self._refresh()
 
     def watch(self, job: Job, words: str) -> None:
         """Show how far `job` is, and forget the one before; `words` say what it does."""
@@ -123,7 +123,6 @@ class JobPanel(QWidget):
 
     def _rest(self) -> None:
         self._job = None
-        self._show_progress(0, 1)
         self._refresh()
 
     def _show_progress(self, done: int, total: int) -> None:
@@ -131,5 +130,4 @@ class JobPanel(QWidget):
         self.progress.setValue(min(done, total))
 
     def _refresh(self) -> None:
-        self.progress.setTextVisible(self.is_busy)
-        self.progress.setVisible(self.is_busy or not self._hides_bar)
+        self.progress.setVisible(self.is_busy)

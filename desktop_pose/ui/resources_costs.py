@@ -57,7 +57,7 @@ class CostPanel(QWidget):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.work = JobPanel(hides_bar=True)
+        self.work = JobPanel()
         self.work.succeeded.connect(self._on_measured)
         self.work.ended.connect(self._on_ended)
         self.button = QPushButton(_MEASURE)

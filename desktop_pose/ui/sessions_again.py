@@ -59,7 +59,7 @@ class TrackAgainDialog(QDialog):
         self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.model, self.smoothing = ChoiceField("model"), ChoiceField("smoothing")
         self.people = NumberField("people")
-        self.work = JobPanel()
+        self.work = JobPanel(keeps_room=True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.run = self.buttons.addButton("Track again", QDialogButtonBox.ButtonRole.ActionRole)
         self.cancel = self.buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.ActionRole)
@@ -115,7 +115,7 @@ class TrackAgainDialog(QDialog):
         if made is None:
             self.work.say("Cancelled; there is no new session.")
         else:
-            self.work.say(f"The new session is {made.name}.", is_done=True)
+            self.work.say(f"The new session is {made.name}.")
             self.made.emit(made)
 
     @Slot()

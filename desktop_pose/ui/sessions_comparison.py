@@ -32,7 +32,7 @@ class ComparisonDialog(QDialog):
         self.resize(720, 420)
         self._library = library
         self.names = QLabel()
-        self.work = JobPanel(hides_bar=True)
+        self.work = JobPanel()
         self.details = QLabel(_MEANING)
         for label in (self.names, self.details):
             label.setTextFormat(Qt.TextFormat.PlainText)

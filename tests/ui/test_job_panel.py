@@ -17,7 +17,7 @@ def jobs(qapp):
 
 @pytest.fixture
 def panel(qtbot):
-    made = JobPanel(hides_bar=True)
+    made = JobPanel(keeps_room=True)
     qtbot.addWidget(made)
     made.show()
     made.results = []
@@ -47,6 +47,17 @@ def test_the_bar_is_there_while_a_job_is_watched(panel, jobs, qtbot):
     assert not panel.is_busy
     assert not panel.progress.isVisible()
     assert panel.results == ["done"]
+
+
+@pytest.mark.parametrize("keeps_room", [True, False])
+def test_the_bar_keeps_its_room_where_nothing_shall_move(jobs, qtbot, keeps_room):
+    panel = JobPanel(keeps_room=keeps_room)
+    qtbot.addWidget(panel)
+    panel.show()
+    at_rest = panel.sizeHint()
+    with qtbot.waitSignal(panel.ended):
+        panel.watch(jobs.start("work", lambda _progress: None), "Working…")
+        assert (panel.sizeHint() == at_rest) is keeps_room
 
 
 def test_a_failure_is_told_and_is_no_result(panel, jobs, qtbot):
