@@ -263,6 +263,7 @@ def test_frames_beside_work_that_touches_and_gives_back_much_are_booked_what_the
         with STEPS.step(MemoryPart.BUFFERS, StepKind.COMES_AND_GOES):
             begun.set()
             frames.extend(b"\1" * 100_000 for _ in range(200))
+        STEPS.end_all()
 
     thread = threading.Thread(target=capture)
     with STEPS.step(MemoryPart.LIBRARIES):
@@ -271,6 +272,7 @@ def test_frames_beside_work_that_touches_and_gives_back_much_are_booked_what_the
         for _ in range(10):
             bytes(8 * MB).upper()
         thread.join(5)
+        give_back_free_memory()
     after = STEPS.booked_bytes()
     assert len(frames) == 200
     assert after[MemoryPart.BUFFERS] - before[MemoryPart.BUFFERS] == pytest.approx(20 * MB, abs=3 * MB)
