@@ -1,9 +1,9 @@
 """Runs a tracker on some frames only, and carries people on through the others.
 
 Every N-th frame, or adaptively: a person at rest is looked at again when the picture changes there or after
-`max_age_ns`; a person in motion at least on every other frame, and on every frame while the motion cannot be
-predicted. Nobody in view: the detector looks when something moves, or after `max_age_ns`. On top of either, a
-pace may hold the model back that somebody else sets.
+`max_age_ns`; a person in motion at least on every other frame, and on every frame while the motion is too
+fast or too sudden to be predicted. Nobody in view: the detector looks when something moves, or after
+`max_age_ns`. On top of either, a pace may hold the model back that somebody else sets.
 """
 
 import math
@@ -17,7 +17,7 @@ from desktop_pose.core.clock import NO_PROBE, NS_PER_MS, Probe
 from desktop_pose.core.frames import Image, Size, size_of
 from desktop_pose.core.poses import FramePoses, Person, X, Z
 from desktop_pose.pose.change import ChangeMeter, area_of, whole_picture
-from desktop_pose.pose.prediction import Motion, distance_percent
+from desktop_pose.pose.prediction import REST_PERCENT, Motion, distance_percent
 from desktop_pose.pose.protocol import PoseTracker
 
 MAX_AGE_NS = 200 * NS_PER_MS
@@ -29,7 +29,8 @@ _FALSE_ALARM_WEIGHT = 0.3
 
 _STEADINESS = np.float32(0.7)  # share of what was before
 
-_REST_PERCENT = 0.5  # of the body's extent from one look to the next: the model's own unrest stays below
+_EXPECTED_WEIGHT = 0.1  # of the newest expected error in their mean
+_MOST_OVER_LIMIT = 2.0  # what it counts there at most, in limits: one leap of the model's is no fast movement
 
 
 class InferringTracker(PoseTracker, Protocol):
@@ -46,14 +47,14 @@ class SkipPolicy:
     Attributes:
         every: On every so many frames; None: adaptively.
         max_age_ns: Adaptively, the longest time a pose is carried on.
-        error_percent: Adaptively, the error of prediction, in per cent of the body's extent, up to which the
-            frame after an inferred one is predicted while somebody moves.
+        error_percent: Adaptively, the error to be expected of prediction, in per cent of the body's extent,
+            below which the frame after an inferred one is predicted while somebody moves.
         is_steadying: Whether landmarks of people at rest are weighed with those of before.
     """
 
     every: int | None = None
     max_age_ns: int = MAX_AGE_NS
-    error_percent: float = 1.5
+    error_percent: float = 1.25
     is_steadying: bool = True
 
 
@@ -79,7 +80,8 @@ class SkippingTracker:
         self._skipped = 0  # frames since the last inferred one
         self._is_resting = False
         self._alarm: float | None = None  # the change that called for the model, if that did
-        self._error_percent = math.inf  # not known yet
+        self._expected_percent = math.inf  # not known yet
+        self._mean_expected_percent = policy.error_percent
 
     def track(self, image: Image, time_ns: int, probe: Probe = NO_PROBE) -> FramePoses:
         """Everybody in `image`, inferred or carried on (`FramePoses.reused`); see `PoseTracker`."""
@@ -90,7 +92,7 @@ class SkippingTracker:
             self._pace.let_through(time_ns)
             return self._inferred(image, time_ns, probe)
         self._skipped += 1
-        people = self._carried_on(time_ns, size_of(image))
+        people = self._carried_on(time_ns)
         probe.lap("decode")
         return replace(self._last, people=people, reused=True, detector_ran=False)
 
@@ -124,7 +126,10 @@ class SkippingTracker:
             return True
         if self._is_resting or not self._last.people:
             return self._has_changed(image)
-        return self._skipped > 0 or self._error_percent > self._policy.error_percent
+        return self._skipped > 0 or not self._is_predictable()
+
+    def _is_predictable(self) -> bool:
+        return max(self._expected_percent, self._mean_expected_percent) < self._policy.error_percent
 
     def _has_changed(self, image: Image) -> bool:
         change = self._change.change(image)
@@ -143,7 +148,7 @@ class SkippingTracker:
     def _inferred(self, image: Image, time_ns: int, probe: Probe) -> FramePoses:
         size = size_of(image)
         if self._skipped:
-            self._tracker.carry(self._carried_on(time_ns, size))
+            self._tracker.carry(self._carried_on(time_ns))
         poses = self._tracker.track(image, time_ns, probe)
         if self._policy.every is None:
             self._judge(poses, time_ns, size)
@@ -153,30 +158,31 @@ class SkippingTracker:
             areas = [area_of(person, size) for person in poses.people] or [whole_picture(size)]
             if self._is_resting or not poses.people:
                 self._change.remember(image, areas)
-        self._motions = {person.id: self._motion(person, time_ns) for person in poses.people}
+        self._motions = {person.id: self._motion(person, time_ns, size) for person in poses.people}
         self._last, self._last_ns, self._size, self._skipped = poses, time_ns, size, 0
         return poses
 
-    def _carried_on(self, time_ns: int, size: Size) -> tuple[Person, ...]:
+    def _carried_on(self, time_ns: int) -> tuple[Person, ...]:
         moment_ns = self._last_ns if self._is_resting else time_ns
-        return tuple(self._motions[person.id].predicted(moment_ns, size) for person in self._last.people)
+        return tuple(self._motions[person.id].predicted(moment_ns) for person in self._last.people)
 
     def _judge(self, poses: FramePoses, time_ns: int, size: Size) -> None:
-        """How far people have moved since the last look, and from where they were expected."""
+        """How far people have moved since the last look, and how well the next prediction will do."""
         before = {person.id: person for person in self._last.people}
         both = [(before[person.id], person) for person in poses.people if person.id in before]
         is_known = bool(both) and len(both) == len(poses.people) and self._size is not None
         moved = max((distance_percent(*pair, size) for pair in both), default=0.0)
-        was_resting = self._is_resting
-        self._is_resting = is_known and moved < _REST_PERCENT
-        errors = [
-            distance_percent(self._motions[person.id].predicted(time_ns, size), person, size)
+        # Somebody at rest who is seen to move began to do so on this very frame.
+        frames = 1 if self._is_resting else 1 + self._skipped
+        self._is_resting = is_known and moved < REST_PERCENT
+        expected = [
+            self._motions[person.id].error_ahead_percent(person, time_ns, frames, size)
             for _, person in both
             if person.id in self._motions
         ]
-        # Somebody at rest who is seen to move began to do so on this very frame.
-        frames = 1 if was_resting else 1 + self._skipped
-        self._error_percent = max(errors, default=math.inf) / frames
+        self._expected_percent = max(expected, default=math.inf)
+        newest = min(self._expected_percent, _MOST_OVER_LIMIT * self._policy.error_percent)
+        self._mean_expected_percent += _EXPECTED_WEIGHT * (newest - self._mean_expected_percent)
 
     def _steadied(self, poses: FramePoses) -> FramePoses:
         """The landmarks of people at rest, weighed with those of before.
@@ -187,11 +193,11 @@ class SkippingTracker:
         people = tuple(_blend(before[person.id], person) for person in poses.people)
         return replace(poses, people=people)
 
-    def _motion(self, person: Person, time_ns: int) -> Motion:
+    def _motion(self, person: Person, time_ns: int, size: Size) -> Motion:
         motion = self._motions.get(person.id)
         if motion is None:
             return Motion(person, time_ns)
-        motion.note(person, time_ns)
+        motion.note(person, time_ns, size)
         return motion
 
 

@@ -122,6 +122,24 @@ def test_a_movement_that_cannot_be_predicted_is_inferred_throughout():
     assert not any(reused(SkippingTracker(inner, ADAPTIVE), [picture(80)] * 9))
 
 
+def test_a_movement_is_inferred_throughout_while_it_is_fast_and_not_any_more_when_it_is_slow():
+    fast, slow = np.arange(0.1, 0.9, 0.05), 0.9 - np.arange(0.01, 0.81, 0.01)
+    tracker = SkippingTracker(Scripted([*fast, *slow]), ADAPTIVE)
+    assert not any(reused(tracker, [picture(80)] * len(fast)))
+    afterwards = reused(tracker, [picture(80)] * 60, start=1 + len(fast))
+    assert not any(afterwards[:5])
+    assert afterwards[-20:] in ([True, False] * 10, [False, True] * 10)
+
+
+def test_one_leap_is_no_fast_movement():
+    steps = np.full(60, 0.01)
+    steps[40] = 0.3
+    tracker = SkippingTracker(Scripted(0.05 + steps.cumsum()), ADAPTIVE)
+    frames = "".join("skip" if is_reused else "look" for is_reused in reused(tracker, [picture(80)] * 100))
+    assert frames.count("skiplooklooklookskip") == 1
+    assert "look" * 4 not in frames
+
+
 def test_people_carried_on_move_with_their_speed_and_so_does_where_they_are_looked_for():
     inner = Scripted([0.30, 0.31, 0.33])
     tracker = SkippingTracker(inner, SkipPolicy(2))
