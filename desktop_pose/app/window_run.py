@@ -102,8 +102,17 @@ class WindowRun(QObject):
         self.end(Ending(status_after(number), "signal"))
 
     def end_after_bug(self, summary: str) -> None:
-        """End because of an exception nobody expected."""
-        self.end(Ending(ExitStatus.BUG, "error", summary))
+        """End because of an exception nobody expected.
+
+        Where that came while the window was closing, nothing else would end the run: the window is hidden.
+        """
+        if self._window is None or self._window.isVisible():
+            self.end(Ending(ExitStatus.BUG, "error", summary))
+            return
+        ended_by = "error" if self.ending is None else self.ending.ended_by
+        self.ending = Ending(ExitStatus.BUG, ended_by, summary)
+        self.has_ended_cleanly = self._controller.shut_down()
+        self.done.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's
         """Take the screenshot when the window is about to close."""

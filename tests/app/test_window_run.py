@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop_pose.app.window_run import WindowRun
+from desktop_pose.app.window_run import Ending, WindowRun
 from desktop_pose.cli.request import RunRequest
 from desktop_pose.core.errors import ExitStatus, ModelError, RecordingError, SourceError
 from desktop_pose.core.settings import RecordingKind, Settings
@@ -29,9 +29,14 @@ class Engine(QObject):
         super().__init__()
         self.settings = settings
         self.recordings: list[RecordingKind] = []
+        self.is_shut_down = False
 
     def start_recording(self, kind: RecordingKind) -> None:
         self.recordings.append(kind)
+
+    def shut_down(self) -> bool:
+        self.is_shut_down = True
+        return True
 
     def statistics(self) -> Statistics:
         return read_statistics(Metrics(), FrameFlow().snapshot(), None, 100.0)
@@ -198,6 +203,19 @@ def test_bug_in_a_thread_is_remembered_until_the_user_closes_the_window(scene, q
     with qtbot.waitSignal(one.run.done):
         one.window.close()
     assert outcome(one) == (ExitStatus.BUG, "user", "ZeroDivisionError")
+
+
+@pytest.mark.parametrize(
+    ("before", "ended_by"), [(None, "error"), (Ending(ExitStatus.DONE, "duration"), "duration")]
+)
+def test_bug_while_the_window_closes_ends_the_run_nevertheless(scene, qtbot, before, ended_by):
+    one = scene()
+    one.run.ending = before
+    one.window.hide()
+    with qtbot.waitSignal(one.run.done):
+        one.run.end_after_bug("ZeroDivisionError")
+    assert outcome(one) == (ExitStatus.BUG, ended_by, "ZeroDivisionError")
+    assert one.engine.is_shut_down
 
 
 def test_report_that_cannot_be_written_any_more_is_1(scene, qtbot, tmp_path, capsys):
