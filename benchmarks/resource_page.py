@@ -63,8 +63,8 @@ def _memory(figures: Figures) -> Iterator[str]:
             ("**resident**", *(f"**{memory[model]['rss']:.1f}**" for model in _MODELS), ""),
             (
                 "at its peak",
-                *(f"{memory[model]['rss_peak']:.1f}" for model in _MODELS),
-                "During the start.",
+                *(f"{max(memory[model]['rss_peak'], memory[model]['rss']):.1f}" for model in _MODELS),
+                "The most at any time.",
             ),
             (
                 "unexplained",
