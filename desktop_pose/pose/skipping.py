@@ -49,12 +49,14 @@ class SkipPolicy:
         max_age_ns: Adaptively, the longest time a pose is carried on.
         error_percent: Adaptively, the error to be expected of prediction, in per cent of the body's extent,
             below which the frame after an inferred one is predicted while somebody moves.
+        mean_error_percent: The same for the mean of what was to be expected of late; above is fast movement.
         is_steadying: Whether landmarks of people at rest are weighed with those of before.
     """
 
     every: int | None = None
     max_age_ns: int = MAX_AGE_NS
-    error_percent: float = 1.25
+    error_percent: float = 1.3
+    mean_error_percent: float = 1.25
     is_steadying: bool = True
 
 
@@ -81,7 +83,7 @@ class SkippingTracker:
         self._is_resting = False
         self._alarm: float | None = None  # the change that called for the model, if that did
         self._expected_percent = math.inf  # not known yet
-        self._mean_expected_percent = policy.error_percent
+        self._mean_expected_percent = policy.mean_error_percent
 
     def track(self, image: Image, time_ns: int, probe: Probe = NO_PROBE) -> FramePoses:
         """Everybody in `image`, inferred or carried on (`FramePoses.reused`); see `PoseTracker`."""
@@ -129,7 +131,8 @@ class SkippingTracker:
         return self._skipped > 0 or not self._is_predictable()
 
     def _is_predictable(self) -> bool:
-        return max(self._expected_percent, self._mean_expected_percent) < self._policy.error_percent
+        is_slow = self._mean_expected_percent < self._policy.mean_error_percent
+        return is_slow and self._expected_percent < self._policy.error_percent
 
     def _has_changed(self, image: Image) -> bool:
         change = self._change.change(image)
@@ -181,7 +184,7 @@ class SkippingTracker:
             if person.id in self._motions
         ]
         self._expected_percent = max(expected, default=math.inf)
-        newest = min(self._expected_percent, _MOST_OVER_LIMIT * self._policy.error_percent)
+        newest = min(self._expected_percent, _MOST_OVER_LIMIT * self._policy.mean_error_percent)
         self._mean_expected_percent += _EXPECTED_WEIGHT * (newest - self._mean_expected_percent)
 
     def _steadied(self, poses: FramePoses) -> FramePoses:
