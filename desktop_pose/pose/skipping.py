@@ -55,8 +55,8 @@ class SkipPolicy:
 
     every: int | None = None
     max_age_ns: int = MAX_AGE_NS
-    error_percent: float = 1.3
-    mean_error_percent: float = 1.25
+    error_percent: float = 1.5
+    mean_error_percent: float = 1.4
     is_steadying: bool = True
 
 
