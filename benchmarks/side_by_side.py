@@ -144,7 +144,8 @@ def table(
         loops: The loops by the heads of their columns; none if they were not run.
         targets: Targets by the names of their figures: at most, or at least where more is better.
         slower: How many times slower than the machine of the targets this one is; None: not known.
-        cpu_ratio: Greatest ratio of the processor time to the loop's, where there is such a target.
+        cpu_ratio: Greatest ratio of the processor time to the loop's, where there is such a target; of a frame,
+            because a loop that falls behind the camera does less in a second.
     """
     cheapest = min(loops.values(), key=lambda loop: loop.cpu_ms_per_frame, default=None)
     lines = [f"{title:20}{'application':>12}" + "".join(f"{name:>12}" for name in loops)]
@@ -158,7 +159,7 @@ def table(
             other = getattr(cheapest, name)
             ratio = value / other if other else float("nan")
             cells += f"{ratio:8.2f}"
-            if cpu_ratio is not None and name == "cpu_percent":
+            if cpu_ratio is not None and name == "cpu_ms_per_frame":
                 cells += f"{cpu_ratio:9.2f}{_verdict(ratio <= cpu_ratio)}"
         if name in targets:
             target = targets[name]
