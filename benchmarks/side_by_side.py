@@ -144,8 +144,8 @@ def table(
         loops: The loops by the heads of their columns; none if they were not run.
         targets: Targets by the names of their figures: at most, or at least where more is better.
         slower: How many times slower than the machine of the targets this one is; None: not known.
-        cpu_ratio: Greatest ratio of the processor time to the loop's, where there is such a target; of a frame,
-            because a loop that falls behind the camera does less in a second.
+        cpu_ratio: Greatest ratio of the processor time to the loop's, where there is such a target; by frame,
+            for a loop that falls behind the camera does less in a second.
     """
     cheapest = min(loops.values(), key=lambda loop: loop.cpu_ms_per_frame, default=None)
     lines = [f"{title:20}{'application':>12}" + "".join(f"{name:>12}" for name in loops)]
