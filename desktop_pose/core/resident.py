@@ -104,12 +104,22 @@ def _glibc() -> ctypes.CDLL | None:
     if sys.platform != "linux" or ctypes.sizeof(ctypes.c_void_p) < 8:
         return None
     library = ctypes.CDLL(None)
-    if not hasattr(library, "gnu_get_libc_version"):
+    if not hasattr(library, "gnu_get_libc_version") or _is_malloc_replaced(library):
         return None
     library.malloc.argtypes, library.malloc.restype = (ctypes.c_size_t,), ctypes.c_size_t
     library.free.argtypes, library.free.restype = (ctypes.c_size_t,), None
     library.sbrk.argtypes, library.sbrk.restype = (ctypes.c_ssize_t,), ctypes.c_size_t
     return library
+
+
+def _is_malloc_replaced(program: ctypes.CDLL) -> bool:
+    """Whether malloc is that of another library, such as jemalloc, which lays out its heaps otherwise."""
+    try:
+        own = ctypes.CDLL("libc.so.6")
+    except OSError:
+        return True
+    places = (ctypes.cast(library.malloc, ctypes.c_void_p).value for library in (program, own))
+    return len(set(places)) > 1
 
 
 @cache
