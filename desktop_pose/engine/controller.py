@@ -54,6 +54,7 @@ class Controller(QObject):
         settings_changed(Settings): The settings now in force.
         source_opened(SourceInfo): What the source truly delivers.
         picture_ready(): A picture waits for `take_picture`.
+        first_displayed(): The first picture is on screen.
         problem_raised(DesktopPoseError, bool): The world failed; True: the engine has stopped.
         problem_cleared(): What failed works again.
         crashed(str): A bug stopped the engine.
@@ -68,6 +69,7 @@ class Controller(QObject):
     settings_changed = Signal(object)
     source_opened = Signal(object)
     picture_ready = Signal()
+    first_displayed = Signal()
     problem_raised = Signal(object, bool)
     problem_cleared = Signal()
     crashed = Signal(str)
@@ -96,7 +98,7 @@ class Controller(QObject):
         self._sampler = Sampler(self._flow, self._metrics, self._governor.govern, self)
         processor = self._sampler.processor
         self._trackers = TrackerFactory(make_tracker, options, processor)
-        self._display = Display(self._flow, self._metrics, self._sampler.note_first_display)
+        self._display = Display(self._flow, self._metrics, self.first_displayed.emit)
         self._recorder = Recorder(self._flow, self._metrics, processor.name_thread, self)
         self._tasks = Tasks(self)
         self._library = Library(options.sessions_dir, options.cache_dir, self)
@@ -131,6 +133,7 @@ class Controller(QObject):
         ):
             of_life.connect(mine)
         self._playback.picture_ready.connect(self.picture_ready)
+        self.first_displayed.connect(self._sampler.note_first_display)
         life.started.connect(self._governor.begin_run)
         life.started.connect(self._sampler.start)
         self.tracker_changed.connect(self._on_tracker_changed)

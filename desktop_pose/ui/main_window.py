@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
         # Else Qt gives the focus to the first control, which would take the space bar.
         self.parts.picture.setFocus()
         if has_charts:
-            picture.first_painted.connect(self.parts.charts.load)  # what that takes delays no first picture
+            controller.first_displayed.connect(self.parts.charts.load)  # not before: it takes a while
             self.parts.charts.load_soon()
         else:
             self.parts.charts.hide()

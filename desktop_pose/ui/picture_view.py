@@ -5,7 +5,7 @@ wherever, lets it follow everybody again.
 """
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Slot
 from PySide6.QtGui import (
     QColor,
     QCursor,
@@ -37,18 +37,12 @@ class PictureView(QWidget):
 
     The newest picture is taken when it is painted, not when it is announced, so that what is painted is as
     young as can be.
-
-    **Signals**
-        first_painted(): The first picture is on screen.
     """
-
-    first_painted = Signal()
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
         self._picture: Picture | None = None
-        self._has_painted = False
         self._told: Size | None = None
         self._notice: Notice | None = None
         self.placeholder = Placeholder(self)
@@ -133,9 +127,6 @@ class PictureView(QWidget):
         painter.end()
         if taken is not None:
             self._controller.picture_painted(taken)
-            if not self._has_painted:
-                self._has_painted = True
-                self.first_painted.emit()
 
     def _paint_picture(self, painter: QPainter, picture: Picture, area: QRect) -> None:
         image = picture.image

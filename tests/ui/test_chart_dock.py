@@ -36,7 +36,7 @@ def test_charts_that_cannot_be_made_say_so_in_their_place(bench, monkeypatch):
 
 def test_charts_are_made_once_the_first_picture_is_on_screen(bench):
     bench.build()
-    with bench.qtbot.waitSignal(bench.parts.picture.first_painted):
+    with bench.qtbot.waitSignal(bench.controller.first_displayed):
         bench.controller.start()
     assert bench.displayed == 1
     assert bench.parts.charts.charts is None
