@@ -10,6 +10,7 @@ from desktop_pose.core.memory_steps import STEPS, MemoryPart
 from desktop_pose.engine.jobs import Job, Progress
 from desktop_pose.engine.statistics import Statistics
 from desktop_pose.ui.side_dock import SideDock
+from desktop_pose.ui.wording import bug_in_words
 
 if TYPE_CHECKING:
     from desktop_pose.ui.chart_saving import StartJob
@@ -98,7 +99,7 @@ class ChartDock(SideDock):
 
     @Slot(str)
     def _on_crashed(self, message: str) -> None:
-        notice = QLabel(f"The charts cannot be shown because of a bug; the log says more ({message}).")
+        notice = QLabel(bug_in_words(message, "The charts cannot be shown"))
         notice.setTextFormat(Qt.TextFormat.PlainText)
         notice.setWordWrap(True)
         self.setWidget(notice)

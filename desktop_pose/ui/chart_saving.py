@@ -34,6 +34,7 @@ from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.core.places import pictures_dir
 from desktop_pose.core.whole_file import write_whole
 from desktop_pose.engine.jobs import Job, Progress
+from desktop_pose.ui.wording import bug_in_words
 
 StartJob = Callable[[str, Callable[[Progress], object]], Job]
 """Begins work on a thread of its own that somebody waits for at the end."""
@@ -232,7 +233,7 @@ class ChartSaver(QObject):
 
     @Slot(str)
     def _on_crashed(self, message: str) -> None:
-        self._tell(f"The chart was not saved because of a bug; the log says more ({message}).")
+        self._tell(bug_in_words(message, "The chart was not saved"))
 
     def _tell(self, words: str) -> None:
         box = QMessageBox(QMessageBox.Icon.Warning, "Save the chart", words, parent=self._chart)

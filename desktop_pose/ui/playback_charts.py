@@ -13,6 +13,7 @@ from desktop_pose.engine.library import Library
 from desktop_pose.engine.playback_series import AXES, SessionCurves
 from desktop_pose.ui.multiple_choice import MultipleChoice
 from desktop_pose.ui.playback_chart import MOST_CURVES, PlaybackChart
+from desktop_pose.ui.wording import bug_in_words
 
 _FIRST_ANGLES = ("left_knee_flexion", "right_knee_flexion")
 _FIRST_LANDMARKS = ("left_wrist y", "right_wrist y")
@@ -123,7 +124,7 @@ class PlaybackCharts(QWidget):
 
     @Slot(str)
     def _on_crashed(self, message: str) -> None:
-        self._say(f"The charts cannot be shown because of a bug; the log says more ({message}).")
+        self._say(bug_in_words(message, "The charts cannot be shown"))
 
     @Slot()
     def _show(self) -> None:

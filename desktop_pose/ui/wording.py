@@ -28,6 +28,6 @@ def in_number(value: float | None) -> str:
     return f"{value:.1f}" if abs(value) < 99.95 else f"{value:.0f}"
 
 
-def bug_in_words(message: str) -> str:
-    """What is said where a job has ended because of a bug."""
-    return f"This failed because of a bug; the log says more ({message})."
+def bug_in_words(message: str, what: str = "This failed") -> str:
+    """What is said where a job has ended because of a bug, and `what` came of it."""
+    return f"{what} because of a bug; the log says more ({message})."
