@@ -115,7 +115,7 @@ class Library(Jobs):
         """Look for sessions whose recording was interrupted: gives a tuple of their folders."""
 
         def work(_progress: Progress) -> tuple[Path, ...]:
-            if not self.sessions_dir.is_dir():
+            if not self.sessions_dir.exists():
                 return ()  # nothing has been recorded yet
             from desktop_pose.recording.library import find_interrupted
 
