@@ -4,8 +4,8 @@ Of a stream of JPEGs `grab` takes the bytes alone and `retrieve` decodes them, a
 decoder is a sixth cheaper than FFmpeg with the conversion to BGR after it, and what is not looked at costs
 nothing. Of any other stream each frame needs the ones before: `grab` decodes, `retrieve` converts to BGR.
 
-FFmpeg's look-up of the host has no time-out: it is looked
-up before, so that FFmpeg is not asked for one that nobody answers for.
+FFmpeg's look-up of the host has no time-out: it is looked up before, so that FFmpeg is not asked for one that
+nobody answers for.
 """
 
 import socket
@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from desktop_pose.capture.host_lookup import LookUp, addresses_of, ask_the_system
-from desktop_pose.capture.live import Ending, LiveSource, read_picture
+from desktop_pose.capture.live import Ending, LiveSource
 from desktop_pose.core.clock import NS_PER_MS, NS_PER_S, monotonic_ns
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Image, Size, SourceInfo, SourceKind
@@ -82,7 +82,7 @@ class StreamSource(LiveSource):
 
     def _picture(self, capture: cv2.VideoCapture) -> Image | None:
         if not self._gives_jpegs:
-            return read_picture(capture)
+            return super()._picture(capture)
         is_taken, jpeg = capture.retrieve()
         if not is_taken or jpeg is None or jpeg.size == 0:
             return None
