@@ -1,6 +1,6 @@
 """Keeps the process within the CPU budget: reads what an interval has cost, and turns the knobs.
 
-Lives on the GUI thread. What is given up, and in what order, is said by `governor_law` and `governor_model`.
+Lives on the GUI thread. What is given up, and in what order, is said by `law` and `model_choice`.
 It learns without a budget as well, so that one that is set is kept from the first second.
 """
 
