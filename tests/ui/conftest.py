@@ -7,9 +7,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest  # after the platform is set
 
 from desktop_pose.app.garbage import GuiGarbage
+from desktop_pose.core.clock import monotonic_ns
 from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import Settings
 from desktop_pose.engine.controller import Controller
+from desktop_pose.engine.jobs import Jobs
 from desktop_pose.engine.options import EngineOptions
 from desktop_pose.ui.main_window import MainWindow
 from tests.engine.support import FakeSource, FakeTracker
@@ -23,6 +25,14 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))
+
+
+@pytest.fixture
+def jobs(qapp):
+    """Starts jobs, and waits for those that still run at the end of the test."""
+    made = Jobs(qapp)
+    yield made
+    assert made.wait(monotonic_ns() + 5_000_000_000)
 
 
 class Bench:

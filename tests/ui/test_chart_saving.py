@@ -10,8 +10,6 @@ import pytest
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QToolButton, QVBoxLayout, QWidget
 
-from desktop_pose.core.clock import monotonic_ns
-from desktop_pose.engine.jobs import Jobs
 from desktop_pose.ui.charts import Charts
 from desktop_pose.ui.playback_chart import PlaybackChart
 from desktop_pose.ui.theme import BLUE
@@ -22,13 +20,6 @@ ANGLES = {
     "left_knee_flexion": (60 + 50 * np.sin(TIMES)).astype(np.float32),
     "right knee y": np.where(TIMES < 1, np.nan, 7).astype(np.float32),
 }
-
-
-@pytest.fixture
-def jobs(qapp):
-    made = Jobs(qapp)
-    yield made
-    assert made.wait(monotonic_ns() + 5_000_000_000)
 
 
 @pytest.fixture

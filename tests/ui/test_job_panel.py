@@ -2,17 +2,8 @@ import threading
 
 import pytest
 
-from desktop_pose.core.clock import monotonic_ns
 from desktop_pose.core.errors import DesktopPoseError
-from desktop_pose.engine.jobs import Jobs
 from desktop_pose.ui.job_panel import JobPanel
-
-
-@pytest.fixture
-def jobs(qapp):
-    made = Jobs(qapp)
-    yield made
-    assert made.wait(monotonic_ns() + 5_000_000_000)
 
 
 @pytest.fixture
