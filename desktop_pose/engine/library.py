@@ -115,8 +115,10 @@ class Library(Jobs):
         """Look for sessions whose recording was interrupted: gives a tuple of their folders."""
 
         def work(_progress: Progress) -> tuple[Path, ...]:
-            if not self.sessions_dir.exists():
-                return ()  # nothing has been recorded yet
+            from desktop_pose.recording.session import session_folders
+
+            if not session_folders(self.sessions_dir):
+                return ()  # the rest is not needed yet
             from desktop_pose.recording.library import find_interrupted
 
             return find_interrupted(self.sessions_dir)
