@@ -6,6 +6,7 @@ import pytest
 from desktop_pose.core.memory import give_back_free_memory
 from desktop_pose.core.memory_steps import STEPS, MemoryPart, MemorySteps, StepKind
 from desktop_pose.core.resident import Resident, heap_of_this_thread
+from tests.support.new_process import in_new_process
 
 MB = 1_000_000
 
@@ -238,8 +239,7 @@ def test_the_book_begins_when_it_can_be_read():
     assert (booked[MemoryPart.PYTHON_AND_QT], booked[MemoryPart.MODELS]) == (10 * MB, 2 * MB)
 
 
-@pytest.mark.skipif(STEPS.booked_bytes() is None, reason="this system has no file that tells")
-def test_this_process_books_what_it_truly_takes_and_gives_back():
+def taken_and_left():
     before = STEPS.booked_bytes()[MemoryPart.BUFFERS]
     content = b"\1" * MB
     with STEPS.step(MemoryPart.BUFFERS):
@@ -249,13 +249,17 @@ def test_this_process_books_what_it_truly_takes_and_gives_back():
     taken = STEPS.booked_bytes()[MemoryPart.BUFFERS] - before
     with STEPS.step(MemoryPart.BUFFERS, StepKind.GIVES_BACK):
         pages.close()
-    left = STEPS.booked_bytes()[MemoryPart.BUFFERS] - before
+    return taken, STEPS.booked_bytes()[MemoryPart.BUFFERS] - before
+
+
+@pytest.mark.skipif(STEPS.booked_bytes() is None, reason="this system has no file that tells")
+def test_a_process_books_what_it_truly_takes_and_gives_back():
+    taken, left = in_new_process(taken_and_left)
     assert taken == pytest.approx(20 * MB, abs=3 * MB)
     assert left == pytest.approx(0, abs=3 * MB)
 
 
-@pytest.mark.skipif(heap_of_this_thread() is None, reason="nobody tells of the heaps of threads here")
-def test_frames_beside_work_that_touches_and_gives_back_much_are_booked_what_they_take():
+def booked_beside_work_that_touches_and_gives_back_much():
     give_back_free_memory()  # what is resident and free would be taken first
     begun, frames, before = threading.Event(), [], STEPS.booked_bytes()
 
@@ -274,6 +278,12 @@ def test_frames_beside_work_that_touches_and_gives_back_much_are_booked_what_the
         thread.join(5)
         give_back_free_memory()
     after = STEPS.booked_bytes()
-    assert len(frames) == 200
-    assert after[MemoryPart.BUFFERS] - before[MemoryPart.BUFFERS] == pytest.approx(20 * MB, abs=3 * MB)
-    assert after[MemoryPart.LIBRARIES] - before[MemoryPart.LIBRARIES] == pytest.approx(0, abs=9 * MB)
+    return len(frames), {part: after[part] - before[part] for part in MemoryPart}
+
+
+@pytest.mark.skipif(heap_of_this_thread() is None, reason="nobody tells of the heaps of threads here")
+def test_frames_beside_work_that_touches_and_gives_back_much_are_booked_what_they_take():
+    frames, booked = in_new_process(booked_beside_work_that_touches_and_gives_back_much)
+    assert frames == 200
+    assert booked[MemoryPart.BUFFERS] == pytest.approx(20 * MB, abs=3 * MB)
+    assert booked[MemoryPart.LIBRARIES] == pytest.approx(0, abs=9 * MB)

@@ -1,6 +1,4 @@
-import json
 import mmap
-import subprocess
 import sys
 import threading
 
@@ -8,6 +6,7 @@ import pytest
 
 from desktop_pose.core import resident as resident_module
 from desktop_pose.core.resident import faults_of, heap_of_this_thread, resident, resident_files
+from tests.support.new_process import in_new_process
 
 MB = 1_000_000
 
@@ -20,14 +19,17 @@ def test_the_files_make_up_what_is_resident_of_files():
     assert all(count >= 0 for count in resident_files().values())
 
 
-def test_memory_proper_grows_with_what_is_written_and_not_with_what_is_reserved():
+def reserved_and_written():
     before = resident().proper
     pages = mmap.mmap(-1, 40 * MB, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     reserved = resident().proper - before
     for _ in range(20):
         pages.write(b"\1" * MB)
-    written = resident().proper - before
-    pages.close()
+    return reserved, resident().proper - before
+
+
+def test_memory_proper_grows_with_what_is_written_and_not_with_what_is_reserved():
+    reserved, written = in_new_process(reserved_and_written)
     assert reserved == pytest.approx(0, abs=2 * MB)
     assert written == pytest.approx(20 * MB, abs=3 * MB)
 
@@ -47,34 +49,35 @@ def test_page_faults_are_counted_of_each_thread():
     assert faults_of(2**22 + 1) is None
 
 
-TAKE = """
-import json, threading
-from desktop_pose.core.resident import heap_of_this_thread
+def grown_heaps():
+    grown, meeting = {}, threading.Barrier(2)
 
-def take(megabytes):
+    def take(megabytes):
+        grown[megabytes] = growth_while_taking(megabytes, meeting.wait)
+
+    threads = [threading.Thread(target=take, args=(megabytes,)) for megabytes in (6, 3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(5)
+    return grown
+
+
+def growth_while_taking(megabytes, wait=lambda: None):
     read_heap = heap_of_this_thread()
     before = read_heap()
     kept = [b"1" * 100_000 for _ in range(10 * megabytes)]
-    meeting.wait(5)
-    grown[megabytes] = read_heap() - before
-
-grown, meeting = {}, threading.Barrier(2)
-threads = [threading.Thread(target=take, args=(megabytes,)) for megabytes in (6, 3)]
-for thread in threads:
-    thread.start()
-for thread in threads:
-    thread.join(5)
-take_on_main, meeting = take, threading.Barrier(1)
-take_on_main(2)
-print(json.dumps(grown))
-"""
+    wait()
+    grown = read_heap() - before
+    del kept
+    return grown
 
 
 @pytest.mark.skipif(heap_of_this_thread() is None, reason="nobody tells of the heaps of threads here")
 def test_the_heap_of_a_thread_grows_with_what_that_thread_takes_and_no_other():
-    # In a process of its own: heaps of this one may hold free memory of former tests.
-    done = subprocess.run([sys.executable, "-c", TAKE], capture_output=True, text=True, check=True)
-    grown = json.loads(done.stdout)
-    assert grown["6"] == pytest.approx(6 * MB, abs=MB)
-    assert grown["3"] == pytest.approx(3 * MB, abs=MB)
-    assert grown["2"] == pytest.approx(2 * MB, abs=MB)
+    assert in_new_process(grown_heaps) == pytest.approx({6: 6 * MB, 3: 3 * MB}, abs=MB)
+
+
+@pytest.mark.skipif(heap_of_this_thread() is None, reason="nobody tells of the heaps of threads here")
+def test_the_heap_of_the_main_thread_grows_with_what_it_takes():
+    assert in_new_process(growth_while_taking, 2) == pytest.approx(2 * MB, abs=MB)

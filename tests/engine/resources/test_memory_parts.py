@@ -7,6 +7,7 @@ import pytest
 from desktop_pose.core.memory_steps import MemoryPart, MemorySteps
 from desktop_pose.core.resident import Resident
 from desktop_pose.engine.resources.memory_parts import PART_NAMES, parts_of
+from tests.support.new_process import in_new_process
 
 MB = 1_000_000
 PRIVATE = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
@@ -36,7 +37,7 @@ def test_without_a_book_there_are_no_parts():
     assert parts_of(100.0, MemorySteps(lambda: None)) is None
 
 
-def test_the_system_s_own_reader_serves_where_there_is_no_proc():
+def buffers_by_the_system_s_own_reader():
     process = psutil.Process(os.getpid())
     book = MemorySteps(lambda: None)
     book.read_with(lambda: process.memory_info().rss)
@@ -45,4 +46,8 @@ def test_the_system_s_own_reader_serves_where_there_is_no_proc():
         pages = mmap.mmap(-1, 30 * MB, **PRIVATE)  # bytes might lie where something was resident already
         for _ in range(30):
             pages.write(content)
-    assert parts_of(process.memory_info().rss / MB, book)["buffers"] == pytest.approx(30, abs=3)
+    return parts_of(process.memory_info().rss / MB, book)["buffers"]
+
+
+def test_the_system_s_own_reader_serves_where_there_is_no_proc():
+    assert in_new_process(buffers_by_the_system_s_own_reader) == pytest.approx(30, abs=3)

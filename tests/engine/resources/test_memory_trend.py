@@ -16,6 +16,7 @@ from desktop_pose.engine.resources.memory_trend import (
     Verdict,
     trend_of,
 )
+from tests.support.new_process import in_new_process
 
 MB = 1_000_000
 RUNS = 20
@@ -130,7 +131,7 @@ def test_a_pause_is_bridged():
 
 
 def real_trend(use_memory):
-    """The trend of this very process, its time run fast, while `use_memory` is called before each reading."""
+    """The trend of this process, its time run fast, while `use_memory` is called before each reading."""
     process, history, kept = psutil.Process(os.getpid()), MemoryHistory(), []
     for tick in range(int(2 * (WARM_UP_S + 300))):
         use_memory(kept)
@@ -140,21 +141,23 @@ def real_trend(use_memory):
     return history.trend()
 
 
-def test_a_real_leak_is_seen():
-    def leak(kept):
-        pages = mmap.mmap(-1, 1 << 16)
-        pages.write(b"\1" * (1 << 16))
-        kept.append(pages)
+def leak(kept):
+    pages = mmap.mmap(-1, 1 << 16)
+    pages.write(b"\1" * (1 << 16))
+    kept.append(pages)
 
-    trend = real_trend(leak)
+
+def test_a_real_leak_is_seen():
+    trend = in_new_process(real_trend, leak)
     assert trend.verdict is Verdict.GROWING
     assert trend.slope_mb_per_h == pytest.approx(2 * 3600 * (1 << 16) / MB, rel=0.2)
 
 
-def test_real_work_that_gives_its_memory_back_is_not_called_growing():
-    def work(_kept):
-        pages = mmap.mmap(-1, 1 << 20)
-        pages.write(b"\1" * (1 << 20))
-        pages.close()
+def take_and_give_back(_kept):
+    pages = mmap.mmap(-1, 1 << 20)
+    pages.write(b"\1" * (1 << 20))
+    pages.close()
 
-    assert real_trend(work).verdict is not Verdict.GROWING
+
+def test_real_work_that_gives_its_memory_back_is_not_called_growing():
+    assert in_new_process(real_trend, take_and_give_back).verdict is not Verdict.GROWING
