@@ -93,7 +93,7 @@ class Commands(QObject):
             from desktop_pose.ui.export_dialog import ExportDialog
 
             self._export_dialog = ExportDialog(
-                self._window, self._controller.list_sessions, self._controller.export
+                self._window, self._controller.library.list_entries, self._controller.export
             )
         return self._export_dialog
 

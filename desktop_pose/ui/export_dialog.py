@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QLocale, QRegularExpression, Qt, Slot
+from PySide6.QtCore import QRegularExpression, Qt, Slot
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -23,12 +23,14 @@ from PySide6.QtWidgets import (
 
 from desktop_pose.engine.exports import ExportOutcome, SessionExport
 from desktop_pose.engine.jobs import Job
+from desktop_pose.recording.catalogue import CatalogueEntry
 from desktop_pose.recording.exporters import FORMATS, ExportOptions, Format, files_of_export
 from desktop_pose.recording.exporters.protocol import CHARTS, MOST_CHARTS
-from desktop_pose.recording.session import SessionInfo, SessionState
+from desktop_pose.recording.session import SessionState
 from desktop_pose.ui.job_panel import JobPanel
 from desktop_pose.ui.multiple_choice import MultipleChoice
-from desktop_pose.ui.wording import in_minutes
+from desktop_pose.ui.session_words import in_one_line, name_of
+from desktop_pose.ui.wording import shortened
 
 _NOTHING_RECORDED = "Nothing has been recorded yet. Record a session first."
 _STILL_RECORDING = "The session that is being recorded can be exported when it has ended."
@@ -39,6 +41,7 @@ _FOLDER = "Desktop Pose"
 _SEVERAL = "several"
 """Stands in the list of sessions for those the dialog was opened for."""
 _MOST_TOLD = 3
+_LONGEST_LINE = 60
 
 
 class ExportDialog(QDialog):
@@ -48,7 +51,7 @@ class ExportDialog(QDialog):
 
     Args:
         parent: The window.
-        list_sessions: Starts the job that gives a tuple of `SessionInfo`.
+        list_sessions: Starts the job that gives a tuple of `CatalogueEntry`, the newest first.
         export: Starts the job that exports sessions in a format, and gives an `ExportOutcome`.
     """
 
@@ -63,6 +66,7 @@ class ExportDialog(QDialog):
         self._list_sessions = list_sessions
         self._export = export
         self._wanted: tuple[Path, ...] = ()
+        self._names: dict[Path, str] = {}
         self.session = QComboBox()
         self.format = QComboBox()
         for each in FORMATS.values():
@@ -121,19 +125,30 @@ class ExportDialog(QDialog):
         self.activateWindow()
 
     @Slot(object)
-    def _on_sessions(self, sessions: tuple[SessionInfo, ...]) -> None:
+    def _on_sessions(self, entries: tuple[CatalogueEntry, ...] | None) -> None:
+        self._names = {entry.path: name_of(entry) for entry in entries or ()}
+        states = {entry: entry.info.state for entry in entries or () if entry.info is not None}
         self.session.clear()
-        for info in sessions:
-            if info.state is not SessionState.RECORDING:
-                self.session.addItem(_session_text(info), info.path)
         if len(self._wanted) > 1:
-            self.session.insertItem(0, f"The {len(self._wanted)} sessions chosen", _SEVERAL)
+            self._add_session(*self._several_in_words(), _SEVERAL)
+        for entry, state in states.items():
+            if state is not SessionState.RECORDING:
+                self._add_session(in_one_line(entry), f"{name_of(entry)}\n{entry.path}", entry.path)
         wanted = self.session.findData(self._wanted[0]) if len(self._wanted) == 1 else 0
         self.session.setCurrentIndex(max(wanted, 0) if self.session.count() else -1)
-        is_recording = any(info.state is SessionState.RECORDING for info in sessions)
         nothing = "" if self.session.count() else _NOTHING_RECORDED
-        self.work.say(_STILL_RECORDING if is_recording else nothing)
+        self.work.say(_STILL_RECORDING if SessionState.RECORDING in states.values() else nothing)
         self._refresh()
+
+    def _add_session(self, text: str, tip: str, data: object) -> None:
+        self.session.addItem(text, data)
+        self.session.setItemData(self.session.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+
+    def _several_in_words(self) -> tuple[str, str]:
+        """The sessions the dialog was opened for, by name: in a line, and in one each."""
+        names = [self._names.get(session, session.name) for session in self._wanted]
+        line = shortened(", ".join(names), _LONGEST_LINE)
+        return f"The {len(names)} sessions chosen: {line}", "\n".join(names)
 
     @property
     def _format(self) -> Format:
@@ -167,6 +182,7 @@ class ExportDialog(QDialog):
         is_busy = self.work.is_busy
         chosen = self._format
         self.sentence.setText(f"{chosen.sentence}.")
+        self.session.setToolTip(self.session.currentData(Qt.ItemDataRole.ToolTipRole) or "")
         exports = self._exports()
         is_complete = bool(exports) and self.people.hasAcceptableInput()
         for widget in (self.session, self.format, self.raw, self.people, self.file, self.browse):
@@ -214,8 +230,22 @@ class ExportDialog(QDialog):
 
     @Slot(object)
     def _on_succeeded(self, outcome: ExportOutcome) -> None:
-        self.work.say(_in_words(outcome, is_for_several=self._is_for_several))
+        self.work.say(self._several_done(outcome) if self._is_for_several else _one_done(outcome))
         self._make_room()
+
+    def _several_done(self, outcome: ExportOutcome) -> str:
+        parts = ["Cancelled."] if outcome.is_cancelled else []
+        if outcome.files:
+            count = f"{outcome.sessions_done} session{'s' * (outcome.sessions_done != 1)}"
+            parts.append(f"{count} saved in {outcome.files[0].parent}.")
+        if outcome.problems:
+            parts.append(f"{len(outcome.problems)} failed:")
+        for session, error in outcome.problems[:_MOST_TOLD]:
+            name, words = self._names.get(session, session.name), str(error)
+            parts.append(words if name in words else f"{name}: {words}")
+        if len(outcome.problems) > _MOST_TOLD:
+            parts.append("The log has the others.")
+        return "\n".join(parts) or "Nothing was written."
 
     def _make_room(self) -> None:
         """Let a long message make the dialog higher, and not its other rows lower."""
@@ -225,6 +255,7 @@ class ExportDialog(QDialog):
 
     def _lay_out(self) -> None:
         self.session.setMinimumWidth(_WIDTH_PX)
+        self.session.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         file_row = QHBoxLayout()
         file_row.addWidget(self.file, 1)
         file_row.addWidget(self.browse)
@@ -255,32 +286,11 @@ def _text_label() -> QLabel:
     return label
 
 
-def _in_words(outcome: ExportOutcome, *, is_for_several: bool) -> str:
-    if not is_for_several:
-        if outcome.problems:
-            return str(outcome.problems[0][1])
-        if outcome.is_cancelled:
-            return "Cancelled; nothing was written."
-        if len(outcome.files) == 1:
-            return f"Saved as {outcome.files[0]}"
-        return f"Saved as {len(outcome.files)} files, one a person, from {outcome.files[0]} on"
-    parts = ["Cancelled."] if outcome.is_cancelled else []
-    if outcome.files:
-        count = f"{outcome.sessions_done} session{'s' * (outcome.sessions_done != 1)}"
-        parts.append(f"{count} saved in {outcome.files[0].parent}.")
+def _one_done(outcome: ExportOutcome) -> str:
     if outcome.problems:
-        parts.append(f"{len(outcome.problems)} failed:")
-    for session, error in outcome.problems[:_MOST_TOLD]:
-        words = str(error)
-        parts.append(words if session.name in words else f"{session.name}: {words}")
-    if len(outcome.problems) > _MOST_TOLD:
-        parts.append("The log has the others.")
-    return "\n".join(parts) or "Nothing was written."
-
-
-def _session_text(info: SessionInfo) -> str:
-    moment = QDateTime.fromString(info.started, Qt.DateFormat.ISODateWithMs).toLocalTime()
-    started = QLocale().toString(moment, QLocale.FormatType.ShortFormat) if moment.isValid() else info.id
-    length = "" if info.duration_s is None else f", {in_minutes(info.duration_s)}"
-    state = "" if info.state is SessionState.COMPLETE else f", {info.state.value}"
-    return f"{started}{length}{state}"
+        return str(outcome.problems[0][1])
+    if outcome.is_cancelled:
+        return "Cancelled; nothing was written."
+    if len(outcome.files) == 1:
+        return f"Saved as {outcome.files[0]}"
+    return f"Saved as {len(outcome.files)} files, one a person, from {outcome.files[0]} on"

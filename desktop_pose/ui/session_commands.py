@@ -89,7 +89,8 @@ class SessionCommands(QObject):
             from desktop_pose.ui.sessions_comparison import ComparisonDialog  # imports pyqtgraph
 
             self._comparison = ComparisonDialog(self.window, self._controller.library)
-        self._comparison.open_for(reference, other, (reference.name, other.name))
+        model = self.window.model
+        self._comparison.open_for(reference, other, (model.name_of(reference), model.name_of(other)))
 
     def _play(self, entry: "CatalogueEntry") -> None:
         self.playback.play(entry.path, entry.about)

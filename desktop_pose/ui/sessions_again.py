@@ -19,6 +19,7 @@ from desktop_pose.core.skip import EVERY_FRAME
 from desktop_pose.engine.jobs import Job
 from desktop_pose.recording.catalogue import CatalogueEntry
 from desktop_pose.ui.job_panel import JobPanel
+from desktop_pose.ui.session_words import name_of
 from desktop_pose.ui.setting_fields import ChoiceField, NumberField
 
 _WIDTH_PX = 420
@@ -80,7 +81,7 @@ class TrackAgainDialog(QDialog):
         """Ask for a session; while another is at work, that one is shown."""
         if not self.work.is_busy:
             self._session, self._made = entry.path, None
-            self.name.setText(entry.about.title or entry.path.name)
+            self.name.setText(name_of(entry))
             settings = self._settings()
             self.model.show_value(settings.model)
             self.smoothing.show_value(settings.smoothing)

@@ -6,8 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QDateTime,
-    QLocale,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -22,7 +20,8 @@ from desktop_pose.engine.thumbnails import Preview
 from desktop_pose.recording.about import SessionAbout
 from desktop_pose.recording.catalogue import CatalogueEntry
 from desktop_pose.recording.session import SessionState
-from desktop_pose.ui.wording import in_bytes, in_minutes
+from desktop_pose.ui.session_words import length_in_words, name_of, started_in_words
+from desktop_pose.ui.wording import in_bytes
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -119,6 +118,10 @@ class SessionsModel(QAbstractTableModel):
         """The session of a row."""
         return self._entries[row]
 
+    def name_of(self, path: Path) -> str:
+        """What the session in this folder is called."""
+        return next((name_of(entry) for entry in self._entries if entry.path == path), path.name)
+
     def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:  # noqa: N802  # Qt's
         """One row a session."""
         return 0 if parent.isValid() else len(self._entries)
@@ -182,7 +185,7 @@ class SessionsModel(QAbstractTableModel):
         if column is Column.PICTURE:
             return ""
         if column is Column.TITLE:
-            return entry.about.title or entry.path.name
+            return name_of(entry)
         if column is Column.NOTE:
             return " ".join(entry.about.note.split())
         if entry.info is None:
@@ -191,8 +194,8 @@ class SessionsModel(QAbstractTableModel):
             preview = self._previews.get(entry.path)
             return "" if preview is None or preview.people is None else str(preview.people)
         return {
-            Column.STARTED: _started(entry),
-            Column.LENGTH: _length(entry),
+            Column.STARTED: started_in_words(entry),
+            Column.LENGTH: length_in_words(entry) or "–",
             Column.SIZE: in_bytes(entry.info.size_bytes),
             Column.MODEL: entry.info.model,
             Column.STATE: entry.info.state.value,
@@ -244,19 +247,9 @@ def searched_text(entry: CatalogueEntry) -> str:
     if entry.info is None:
         parts.append(_DAMAGED)
     else:
-        parts += [entry.info.source, _started(entry), _kind(entry), entry.info.model, entry.info.state.value]
+        parts += [entry.info.source, started_in_words(entry), _kind(entry)]
+        parts += [entry.info.model, entry.info.state.value]
     return "\n".join(parts).casefold()
-
-
-def _started(entry: CatalogueEntry) -> str:
-    info = entry.info
-    moment = QDateTime.fromString("" if info is None else info.started, Qt.DateFormat.ISODateWithMs)
-    return QLocale().toString(moment.toLocalTime(), QLocale.FormatType.ShortFormat)
-
-
-def _length(entry: CatalogueEntry) -> str:
-    duration_s = None if entry.info is None else entry.info.duration_s
-    return "–" if duration_s is None else in_minutes(duration_s)
 
 
 def _kind(entry: CatalogueEntry) -> str:

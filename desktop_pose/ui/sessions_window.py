@@ -26,6 +26,7 @@ from desktop_pose.engine.library import Library, Outcome
 from desktop_pose.recording.about import SessionAbout
 from desktop_pose.recording.catalogue import CatalogueEntry
 from desktop_pose.recording.session import SessionState
+from desktop_pose.ui.session_words import name_of
 from desktop_pose.ui.sessions_model import Column, SessionsFilter, SessionsModel
 from desktop_pose.ui.sessions_previews import PreviewLoader
 from desktop_pose.ui.sessions_table import SessionsTable
@@ -237,7 +238,7 @@ class SessionsWindow(QDialog):
     @Slot()
     def _on_trash(self) -> None:
         chosen = self.table.chosen()
-        name = f"“{chosen[0].about.title or chosen[0].path.name}”"
+        name = f"“{name_of(chosen[0])}”"
         what = f"the session {name}" if len(chosen) == 1 else _sessions(len(chosen))
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)

@@ -10,6 +10,7 @@ from desktop_pose.core.frames import Size, SourceInfo
 from desktop_pose.core.settings import DECLARATIONS
 from desktop_pose.core.sources import DEMO, without_login
 from desktop_pose.ui.actions import ENTRIES, Command
+from desktop_pose.ui.wording import shortened
 
 _OPENING = (Command.OPEN_VIDEO, Command.OPEN_STREAM, Command.OPEN_FOLDER)
 _MOST_MODES = 20
@@ -109,7 +110,7 @@ class SourceBox(QComboBox):
         if chosen is not None and self.findData(chosen) < 0:
             shown = f"Camera {chosen}" if chosen.isdecimal() else without_login(chosen)
             self.setToolTip(f"{shown}\n{help_text}")
-            self.addItem(_shortened(self._name or shown), chosen)
+            self.addItem(shortened(self._name or shown, _LONGEST_NAME), chosen)
             self.setItemData(self.count() - 1, shown, Qt.ItemDataRole.ToolTipRole)
         self.insertSeparator(self.count())
         for command in _OPENING:
@@ -172,12 +173,6 @@ class ModeBox(QComboBox):
     def _on_activated(self, index: int) -> None:
         size, fps = self.itemData(index)
         self.mode_chosen.emit(size, fps)
-
-
-def _shortened(name: str) -> str:
-    """`name`, or so much of its beginning and end that the list does not fill the screen."""
-    part = _LONGEST_NAME // 2
-    return name if len(name) <= _LONGEST_NAME else f"{name[:part]}…{name[-part:]}"
 
 
 def camera_text(camera: CameraEntry) -> str:

@@ -28,6 +28,12 @@ def in_number(value: float | None) -> str:
     return f"{value:.1f}" if abs(value) < 99.95 else f"{value:.0f}"
 
 
+def shortened(text: str, longest: int) -> str:
+    """`text`, or so much of its beginning and end that it has `longest` characters and an ellipsis."""
+    part = longest // 2
+    return text if len(text) <= longest else f"{text[:part]}…{text[-part:]}"
+
+
 def bug_in_words(message: str, what: str = "This failed") -> str:
     """What is said where a job has ended because of a bug, and `what` came of it."""
     return f"{what} because of a bug; the log says more ({message})."

@@ -1,27 +1,31 @@
 """The dialog with real jobs; what the jobs do is fake."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from desktop_pose.core.errors import ExportError
+from desktop_pose.core.errors import ExportError, RecordingError
 from desktop_pose.core.frames import Size
 from desktop_pose.core.settings import PoseModel, RecordingKind
 from desktop_pose.engine.exports import ExportOutcome, SessionExport
 from desktop_pose.engine.jobs import Job
+from desktop_pose.recording.about import SessionAbout
+from desktop_pose.recording.catalogue import CatalogueEntry
 from desktop_pose.recording.exporters import FORMATS, ExportOptions
 from desktop_pose.recording.exporters.protocol import CHARTS, MOST_CHARTS
 from desktop_pose.recording.session import SessionInfo, SessionState
 from desktop_pose.ui.export_dialog import ExportDialog
 
 
-def session(name, state, started, duration_s=None):
-    return SessionInfo(
+def session(name, state, started, duration_s=None, title=""):
+    path = Path("/s") / name
+    info = SessionInfo(
         id=name,
-        path=Path("/s") / name,
+        path=path,
         state=state,
         started=started,
         duration_s=duration_s,
@@ -32,12 +36,16 @@ def session(name, state, started, duration_s=None):
         model=PoseModel.FULL,
         size_bytes=1000,
     )
+    return CatalogueEntry(path, SessionAbout(title), info)
 
 
 SESSIONS = (
-    session("2026-11-21_14-03-22", SessionState.COMPLETE, "2026-11-21T14:03:22+01:00", 75.0),
+    session("2026-11-21_14-03-22", SessionState.COMPLETE, "2026-11-21T14:03:22+01:00", 75.0, "Squats"),
     session("2026-11-20_09-00-00", SessionState.INTERRUPTED, "2026-11-20T09:00:00+01:00"),
     session("2026-11-19_09-00-00", SessionState.RECORDING, "2026-11-19T09:00:00+01:00"),
+    CatalogueEntry(
+        Path("/s/damaged"), SessionAbout("Lost"), problem=RecordingError("It is damaged", "Delete it")
+    ),
 )
 
 
@@ -54,13 +62,14 @@ class Desk:
         self.parent.show()
         self.jobs = []
         self.asked = []
+        self.sessions = SESSIONS
         self.work = lambda progress: done(Path("/out.csv"))
         self.dialog = ExportDialog(self.parent, self._list, self._export)
         self.dialog.open_for()
         qtbot.waitUntil(lambda: self.dialog.session.count() == 2)
 
     def _list(self):
-        return self._started(lambda progress: SESSIONS)
+        return self._started(lambda progress: self.sessions)
 
     def _export(self, wanted, format_name, options):
         self.asked.append((wanted, format_name, options))
@@ -82,10 +91,12 @@ def desk(qtbot):
         assert job.thread_.wait(5000)
 
 
-def test_finished_sessions_are_offered_newest_first_with_length_and_state(desk):
+def test_finished_sessions_are_offered_newest_first_with_title_length_and_state(desk):
     texts = [desk.dialog.session.itemText(row) for row in range(2)]
 
+    assert texts[0].startswith("Squats – ")
     assert texts[0].endswith(", 1:15")
+    assert "–" not in texts[1]
     assert texts[1].endswith(", interrupted")
 
 
@@ -251,7 +262,7 @@ def test_files_of_several_people_are_about_to_be_replaced(desk, tmp_path):
 def several(desk, qtbot, tmp_path):
     """The dialog opened for two sessions, with a folder to write to."""
     desk.dialog.open_for(SESSIONS[0].path, SESSIONS[1].path)
-    qtbot.waitUntil(lambda: desk.dialog.session.currentText() == "The 2 sessions chosen")
+    qtbot.waitUntil(lambda: desk.dialog.session.currentText().startswith("The 2 sessions"))
     desk.dialog.file.setText(str(tmp_path / "folder"))
     return desk
 
@@ -284,6 +295,23 @@ def test_of_several_the_bad_ones_are_told_after_the_others(several, qtbot, tmp_p
         )
     )
     qtbot.waitUntil(lambda: several.dialog.work.message.text() == words)
+
+
+def test_several_sessions_are_named(several):
+    box = several.dialog.session
+    assert box.currentText() == "The 2 sessions chosen: Squats, 2026-11-20_09-00-00"
+    assert box.toolTip() == "Squats\n2026-11-20_09-00-00"
+    box.setCurrentIndex(1)
+    assert box.toolTip() == f"Squats\n{SESSIONS[0].path}"
+
+
+def test_titles_of_any_length_leave_the_dialog_as_wide_as_it_is(desk, qtbot):
+    width_px = desk.dialog.sizeHint().width()
+    desk.sessions = [replace(each, about=SessionAbout("Squats " * 28)) for each in SESSIONS]
+    desk.dialog.open_for()
+    qtbot.waitUntil(lambda: desk.dialog.session.itemText(1).startswith("Squats"))
+    assert desk.dialog.sizeHint().width() == width_px
+    assert desk.dialog.session.itemText(0).endswith(", 1:15")
 
 
 def test_one_of_the_list_can_be_chosen_instead_of_several(several):

@@ -46,6 +46,7 @@ def test_a_session_is_tracked_again_shown_and_compared(desk, finished_session): 
     comparison = desk.commands._comparison
     desk.wait(lambda: "of body height apart on average" in comparison.work.message.text())
     assert comparison.chart.curves == ("distance",)
+    assert "again: lite" in comparison.names.text()
     assert "Of 30 frames in both, 24 with somebody in both" in comparison.details.text()
 
 

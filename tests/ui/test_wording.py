@@ -1,6 +1,6 @@
 import pytest
 
-from desktop_pose.ui.wording import in_bytes, in_minutes, in_number
+from desktop_pose.ui.wording import in_bytes, in_minutes, in_number, shortened
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,8 @@ def test_minutes(seconds, text):
 )
 def test_numbers(value, text):
     assert in_number(value) == text
+
+
+def test_what_is_too_long_keeps_its_beginning_and_its_end():
+    assert shortened("abcdefgh", 8) == "abcdefgh"
+    assert shortened("abcdefghi", 8) == "abcd…fghi"

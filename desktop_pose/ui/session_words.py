@@ -1,0 +1,41 @@
+"""What sessions are called and said to be, in every list, box and message."""
+
+from PySide6.QtCore import QDateTime, QLocale, Qt
+
+from desktop_pose.recording.catalogue import CatalogueEntry
+from desktop_pose.recording.session import SessionState
+from desktop_pose.ui.wording import in_minutes, shortened
+
+_LONGEST_NAME = 60
+
+
+def name_of(entry: CatalogueEntry) -> str:
+    """The title the user gave it, or else the name of its folder."""
+    return entry.about.title or entry.path.name
+
+
+def started_in_words(entry: CatalogueEntry) -> str:
+    """When its recording began, by the user's clock; empty where that cannot be read."""
+    moment = QDateTime.fromString(
+        "" if entry.info is None else entry.info.started, Qt.DateFormat.ISODateWithMs
+    )
+    return QLocale().toString(moment.toLocalTime(), QLocale.FormatType.ShortFormat)
+
+
+def length_in_words(entry: CatalogueEntry) -> str:
+    """How long it is; empty where that is not known."""
+    duration_s = None if entry.info is None else entry.info.duration_s
+    return "" if duration_s is None else in_minutes(duration_s)
+
+
+def in_one_line(entry: CatalogueEntry) -> str:
+    """What tells it from others: title, when it was recorded, how long it is, and its state if that is not complete."""
+    state = None if entry.info is None else entry.info.state
+    facts = (
+        started_in_words(entry) or entry.path.name,
+        length_in_words(entry),
+        "" if state is None or state is SessionState.COMPLETE else state.value,
+    )
+    line = ", ".join(fact for fact in facts if fact)
+    title = shortened(entry.about.title, _LONGEST_NAME)
+    return f"{title} – {line}" if title else line
