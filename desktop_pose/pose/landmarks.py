@@ -8,6 +8,7 @@ Source: MediaPipe `calculators/tensor/tensors_to_landmarks_calculator.cc`,
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from desktop_pose.core.frames import Size
 from desktop_pose.core.poses import PRESENCE, VISIBILITY, FloatArray, Z
@@ -26,9 +27,8 @@ _MIN_CONFIDENCE = 0.5  # a heatmap with no cell above this moves nothing
 _REACH = np.arange(_KERNEL) - _KERNEL // 2
 # From a landmark's cell to each cell of its kernel, row by row: (2, 49, 1) x and y.
 _STEPS = np.stack(np.meshgrid(_REACH, _REACH)).reshape(2, -1, 1).astype(np.float32)
-# The same in a heatmap's memory, and each landmark's place in the memory of a cell.
-_JUMPS = ((_STEPS[1] * _HEATMAP_SIDE + _STEPS[0]) * OUTPUT_COUNT).astype(np.intp)
-_LANDMARK = np.arange(_USED_COUNT)
+# The same in a heatmap's memory, and from a cell's begin to each landmark's place in it: (49, 35).
+_JUMPS = (_STEPS[1] * _HEATMAP_SIDE + _STEPS[0]).astype(np.intp) * OUTPUT_COUNT + np.arange(_USED_COUNT)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +46,10 @@ class ModelOutput:
     presence: float
     heatmap: FloatArray
     world: FloatArray
+
+    def is_finite(self) -> bool:
+        """Whether all landmarks are numbers, which the models of the manifest always give."""
+        return bool(np.isfinite(self.landmarks).all() and np.isfinite(self.world).all())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,21 +109,36 @@ def refined(points: FloatArray, heatmap: FloatArray) -> FloatArray:
         (35, 2) float32 fractions.
     """
     # The columns and the rows of the landmarks' cells; rounded towards zero, as by MediaPipe.
-    middles = (points.T.copy() * np.float32(_HEATMAP_SIDE)).astype(np.intp)
-    reads = (middles[1] * _HEATMAP_SIDE + middles[0]) * OUTPUT_COUNT + _LANDMARK
+    middles = (points.T * np.float32(_HEATMAP_SIDE)).astype(np.intp)
+    columns, rows = middles
+    begins = (rows * _HEATMAP_SIDE + columns) * OUTPUT_COUNT
+    # Where a cell lies outside the heatmap another one is read, and does not count.
+    weights = sigmoid(heatmap.reshape(-1).take(begins + _JUMPS, mode="clip"))
+    is_inside = _without_cells_outside(weights, middles)
+    # Row by row in float32, as MediaPipe's loop does.
+    total = np.add.reduce(weights, axis=0)
+    weighted = np.add.reduce(weights * (middles.astype(np.float32)[:, None] + _STEPS), axis=1)
+    weighted /= np.float32(_HEATMAP_SIDE)
+    is_moved = (np.maximum.reduce(weights, axis=0) >= _MIN_CONFIDENCE) & is_inside
+    centred: FloatArray = points.copy()
+    np.divide(weighted, total, out=centred.T, where=is_moved)
+    return centred
+
+
+def _without_cells_outside(weights: FloatArray, middles: NDArray[np.intp]) -> NDArray[np.bool_] | np.bool_:
+    """Which landmarks lie in the heatmap; the `weights` of cells outside become 0.
+
+    Args:
+        weights: (49, 35) of the cells of each landmark's kernel, changed in place.
+        middles: (2, 35) columns and rows of the landmarks' cells.
+    """
+    edge = _KERNEL // 2
+    if np.minimum.reduce(middles, axis=None) >= edge and (
+        np.maximum.reduce(middles, axis=None) < _HEATMAP_SIDE - edge
+    ):
+        return np.True_
     cells = middles[:, None] + _REACH[:, None]
     counts = cells.view(np.uintp) < _HEATMAP_SIDE  # (2, 7, 35); what is below 0 is huge
-    # Where a cell lies outside the heatmap another one is read, and does not count.
-    weights = sigmoid(heatmap.reshape(-1).take(reads + _JUMPS, mode="clip"))
-    if not counts.all():
-        weights *= (counts[1, :, None] & counts[0]).reshape(weights.shape)
-    sums = np.empty((3, *weights.shape), np.float32)
-    sums[0] = weights
-    np.multiply(weights, middles.astype(np.float32)[:, None] + _STEPS, out=sums[1:])
-    # Row by row in float32, as MediaPipe's loop does.
-    total, *weighted = np.add.reduce(sums, axis=1)
-    is_moved = np.maximum.reduce(weights, axis=0) >= _MIN_CONFIDENCE
-    is_moved &= counts[0, _KERNEL // 2] & counts[1, _KERNEL // 2]
-    centred: FloatArray = points.copy()
-    np.divide(weighted / np.float32(_HEATMAP_SIDE), total, out=centred.T, where=is_moved)
-    return centred
+    weights *= (counts[1, :, None] & counts[0]).reshape(weights.shape)
+    is_inside: NDArray[np.bool_] = counts[0, edge] & counts[1, edge]
+    return is_inside

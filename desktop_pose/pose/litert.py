@@ -111,6 +111,7 @@ class LiteRtNetworks:
         is_mask_wanted: bool = False,
     ) -> None:
         self._detector = prepared.detector
+        self._is_verified = prepared.is_verified
         self._is_mask_wanted = is_mask_wanted
         self._threads = threads
         self._search: _Search | None = None
@@ -150,8 +151,8 @@ class LiteRtNetworks:
             heatmap=model.output("Identity_3"),
             world=model.output("Identity_4").reshape(OUTPUT_COUNT, 3),
         )
-        if not (np.isfinite(output.landmarks).all() and np.isfinite(output.world).all()):
-            return None  # a model that nobody has verified may answer anything
+        if not (self._is_verified or output.is_finite()):
+            return None
         pose = decode(output, region, size_of(image))
         if pose is None or not self._is_mask_wanted:
             return pose

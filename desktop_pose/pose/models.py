@@ -24,17 +24,19 @@ MASK_OUTPUT = "Identity_2"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PreparedModel:
-    """Verified models for the interpreters of one tracker.
+    """Models for the interpreters of one tracker, each what its hash says.
 
     Attributes:
         detector: The detector.
         landmarks: The landmark model: a file, or its content where it could not be kept in one.
         has_mask: Whether the landmark model gives a mask.
+        is_verified: Whether the landmark model is one of the manifest; any other may answer anything.
     """
 
     detector: ModelFile
     landmarks: ModelFile | bytes
     has_mask: bool
+    is_verified: bool
 
 
 def prepare_model(
@@ -59,6 +61,7 @@ def prepare_model(
         detector=detector,
         landmarks=whole if stripped is None else stripped,
         has_mask=stripped is None,
+        is_verified=True,
     )
 
 

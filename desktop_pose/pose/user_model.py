@@ -84,7 +84,8 @@ def prepare_user_model(
     form = _WHOLE if keep_mask else _STRIPPED
     known = None if cache_dir is None else _remembered(cache_dir, sha256, form)
     landmarks = known or _passed(own, sha256, cache_dir, form, command or own_command())
-    return PreparedModel(prepare_detector(models_dir, cache_dir), landmarks, has_mask=keep_mask)
+    detector = prepare_detector(models_dir, cache_dir)
+    return PreparedModel(detector, landmarks, has_mask=keep_mask, is_verified=False)
 
 
 def _read(own: Path) -> bytes:
