@@ -1,13 +1,15 @@
-"""Every command of the window, once: its name, keys and menu.
+"""Every command and every key of the windows, once: name, keys and menu.
 
-Menus, shortcuts and the list of shortcuts derive from it.
+Menus, shortcuts and the list of shortcuts derive from it; no other module gives an action its keys.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 
 class Menu(Enum):
@@ -50,26 +52,64 @@ class Command(Enum):
     ABOUT = "about"
 
 
+class SessionsCommand(Enum):
+    """What the user can ask the window of the sessions for."""
+
+    PLAY = "play"
+    RENAME = "rename"
+    EDIT_NOTE = "edit_note"
+    EXPORT = "export"
+    TRACK_AGAIN = "track_again"
+    COMPARE = "compare"
+    REPAIR = "repair"
+    SHOW_FOLDER = "show_folder"
+    TRASH = "trash"
+    CHOOSE_ALL = "choose_all"
+    SEARCH = "search"
+    READ_AGAIN = "read_again"
+
+
+class Jump(Enum):
+    """Where a key goes on the bar of a playback's time."""
+
+    BACK = "back"
+    ON = "on"
+    FIRST = "first"
+    LAST = "last"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """How a command is offered.
 
     Attributes:
-        menu: The menu it stands in; a group begins with each `starts_group`.
-        text: Its name in the menu.
+        menu: The menu it stands in; None where it is no command of the main window.
+        text: Its name in a menu or on a button.
         keys: Its shortcuts, the first one shown.
         starts_group: Whether a separator stands above it.
+        meaning: What the list of shortcuts says in place of its name, where that does not say all.
     """
 
-    menu: Menu
+    menu: Menu | None
     text: str
     keys: tuple[str, ...] = ()
     starts_group: bool = False
+    meaning: str = ""
 
     @property
     def plain_text(self) -> str:
         """The name without the mark of the menu's own key and without dots."""
         return self.text.replace("&", "").rstrip("…")
+
+    @property
+    def shortcuts(self) -> list[QKeySequence]:
+        """Its keys."""
+        return [QKeySequence(key) for key in self.keys]
+
+    @property
+    def keys_in_words(self) -> str:
+        """Its keys by the names they have on this system."""
+        return " or ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in self.shortcuts)
 
 
 ENTRIES: dict[Command, Entry] = {
@@ -80,7 +120,9 @@ ENTRIES: dict[Command, Entry] = {
     Command.EXPORT: Entry(Menu.FILE, "&Export a session…", ("Ctrl+E",)),
     Command.SNAPSHOT: Entry(Menu.FILE, "Take a &snapshot", ("S",)),
     Command.QUIT: Entry(Menu.FILE, "&Quit", ("Ctrl+Q",), starts_group=True),
-    Command.START_STOP: Entry(Menu.RUN, "&Start or stop", ("Space",)),
+    Command.START_STOP: Entry(
+        Menu.RUN, "&Start or stop", ("Space",), meaning="Start or stop; of a session: play or pause"
+    ),
     Command.RECORD: Entry(Menu.RUN, "&Record", ("R",)),
     Command.MARK: Entry(Menu.RUN, "Mark &this moment of the recording", ("B",)),
     Command.NEXT_MODEL: Entry(Menu.RUN, "Next &model", ("M",), starts_group=True),
@@ -93,15 +135,44 @@ ENTRIES: dict[Command, Entry] = {
     Command.FASTER: Entry(Menu.PLAYBACK, "&Faster", ("]",)),
     Command.LIVE: Entry(Menu.PLAYBACK, "Back to the &live picture", ("Ctrl+Shift+L",), starts_group=True),
     Command.FULL_SCREEN: Entry(Menu.VIEW, "&Full screen", ("F", "F11")),
-    Command.LEAVE_FULL_SCREEN: Entry(Menu.VIEW, "&Leave full screen", ("Esc",)),
+    Command.LEAVE_FULL_SCREEN: Entry(
+        Menu.VIEW, "&Leave full screen", ("Esc",), meaning="Leave the full screen; follow everybody again"
+    ),
     Command.MEASURE: Entry(Menu.HELP, "&Measure this computer…"),
     Command.SHORTCUTS: Entry(Menu.HELP, "&Keyboard shortcuts", ("F1",)),
     Command.RESOURCES: Entry(Menu.HELP, "&Resources…", ("Ctrl+Shift+R",)),
     Command.ABOUT: Entry(Menu.HELP, "&About Desktop Pose"),
 }
 
+SESSIONS_ENTRIES: dict[SessionsCommand, Entry] = {
+    SessionsCommand.PLAY: Entry(None, "&Play", ("Return", "Enter")),
+    SessionsCommand.RENAME: Entry(None, "&Rename", ("F2",)),
+    SessionsCommand.EDIT_NOTE: Entry(None, "Edit &note", ("F4",)),
+    SessionsCommand.EXPORT: Entry(None, "&Export…"),
+    SessionsCommand.TRACK_AGAIN: Entry(None, "Trac&k again…"),
+    SessionsCommand.COMPARE: Entry(None, "&Compare…"),
+    SessionsCommand.REPAIR: Entry(None, "Rep&air"),
+    SessionsCommand.SHOW_FOLDER: Entry(None, "Show &folder"),
+    SessionsCommand.TRASH: Entry(None, "Move to &trash…", ("Del",)),
+    SessionsCommand.CHOOSE_ALL: Entry(None, "Choose all", ("Ctrl+A",)),
+    SessionsCommand.SEARCH: Entry(None, "Search", ("Ctrl+F",)),
+    SessionsCommand.READ_AGAIN: Entry(None, "Read again", ("F5",), meaning="Read the list again"),
+}
+
+JUMPS: dict[Jump, Entry] = {
+    Jump.BACK: Entry(None, "5 s back", ("PgUp",)),
+    Jump.ON: Entry(None, "5 s on", ("PgDown",)),
+    Jump.FIRST: Entry(None, "First frame", ("Home",)),
+    Jump.LAST: Entry(None, "Last frame", ("End",)),
+}
+
 PLAYBACK_COMMANDS = tuple(command for command, entry in ENTRIES.items() if entry.menu is Menu.PLAYBACK)
 """What can be asked for only while a session is played."""
+
+
+def entries_of(menu: Menu) -> tuple[Entry, ...]:
+    """What stands in a menu, from its top."""
+    return tuple(entry for entry in ENTRIES.values() if entry.menu is menu)
 
 
 def add_actions(window: QMainWindow) -> dict[Command, QAction]:
@@ -110,12 +181,29 @@ def add_actions(window: QMainWindow) -> dict[Command, QAction]:
     actions: dict[Command, QAction] = {}
     for command, entry in ENTRIES.items():
         action = QAction(entry.text, window)
-        action.setShortcuts([QKeySequence(key) for key in entry.keys])
-        if entry.starts_group:
-            menus[entry.menu].addSeparator()
-        menus[entry.menu].addAction(action)
+        action.setShortcuts(entry.shortcuts)
+        if entry.menu is not None:
+            if entry.starts_group:
+                menus[entry.menu].addSeparator()
+            menus[entry.menu].addAction(action)
         window.addAction(action)
         actions[command] = action
     actions[Command.QUIT].setMenuRole(QAction.MenuRole.QuitRole)
     actions[Command.ABOUT].setMenuRole(QAction.MenuRole.AboutRole)
     return actions
+
+
+def sessions_action(command: SessionsCommand, parent: QWidget, handler: Callable[[], object]) -> QAction:
+    """The action of a command of the sessions' window, added to `parent`, in which its keys work."""
+    entry = SESSIONS_ENTRIES[command]
+    action = QAction(entry.text, parent)
+    action.setShortcuts(entry.shortcuts)
+    action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    action.triggered.connect(lambda _checked=False: handler())
+    parent.addAction(action)
+    return action
+
+
+def jump_of(key: QKeyCombination) -> Jump | None:
+    """Where a key goes on the bar of a playback's time; None for keys that go nowhere."""
+    return next((jump for jump, entry in JUMPS.items() if QKeySequence(key) in entry.shortcuts), None)

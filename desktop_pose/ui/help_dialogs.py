@@ -1,33 +1,45 @@
 """The list of shortcuts, made from the table of commands, and what this program is."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_pose import __version__
 from desktop_pose.core.topology import Side
 from desktop_pose.render.scene import COLOURS
-from desktop_pose.ui.actions import ENTRIES
+from desktop_pose.ui.actions import JUMPS, SESSIONS_ENTRIES, Entry, Menu, entries_of
 
+_GAP_PX = 24
+_ABOVE_HEADING_PX = 10
 _SIDE_WORDS = {Side.LEFT: "the person's left", Side.RIGHT: "the person's right", Side.CENTRE: "the middle"}
 
 
 def shortcuts_dialog(parent: QWidget) -> QDialog:
-    """Every command that has keys, with them; and what the colours of the skeleton mean."""
+    """All that has keys, with them, by where they work; and what the colours of the skeleton mean."""
     dialog = _dialog(parent, "Keyboard shortcuts")
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(24)
-    grid.setColumnStretch(1, 1)
-    entries = [entry for entry in ENTRIES.values() if entry.keys]
-    for row, entry in enumerate(entries):
-        keys = " or ".join(
-            QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in entry.keys
-        )
-        grid.addWidget(QLabel(f"<b>{keys}</b>"), row, 0)
-        grid.addWidget(QLabel(entry.plain_text), row, 1)
+    lists = {menu: (menu.value.replace("&", ""), entries_of(menu)) for menu in Menu}
+    on_playback = (
+        lists.pop(Menu.PLAYBACK),
+        ("On the bar of a playback, reached by Tab", tuple(JUMPS.values())),
+        ("In the list of sessions", tuple(SESSIONS_ENTRIES.values())),
+    )
+    row = QHBoxLayout()
+    row.setSpacing(_GAP_PX)
+    row.addLayout(_lists(lists.values()))
+    row.addLayout(_lists(on_playback))
     column = dialog.layout()
     assert isinstance(column, QVBoxLayout)
-    column.insertLayout(0, grid)
+    column.insertLayout(0, row)
     column.insertWidget(1, QLabel(_colours_text()))
     return dialog
 
@@ -49,6 +61,24 @@ def about_dialog(parent: QWidget) -> QDialog:
     assert isinstance(column, QVBoxLayout)
     column.insertWidget(0, label)
     return dialog
+
+
+def _lists(lists: Iterable[tuple[str, tuple[Entry, ...]]]) -> QGridLayout:
+    """Headings, and below each what has keys."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(_GAP_PX)
+    grid.setColumnStretch(1, 1)
+    for heading, entries in lists:
+        if grid.count():
+            grid.setRowMinimumHeight(grid.rowCount(), _ABOVE_HEADING_PX)
+        grid.addWidget(QLabel(f"<b>{heading}</b>"), grid.rowCount(), 0, 1, 2)
+        for entry in entries:
+            if entry.keys:
+                row = grid.rowCount()
+                grid.addWidget(QLabel(entry.keys_in_words), row, 0)
+                grid.addWidget(QLabel(entry.meaning or entry.plain_text), row, 1)
+    grid.setRowStretch(grid.rowCount(), 1)
+    return grid
 
 
 def _colours_text() -> str:

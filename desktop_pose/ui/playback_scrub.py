@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.recording.recorded import Mark
+from desktop_pose.ui.actions import Jump, jump_of
 from desktop_pose.ui.theme import VERMILION
 from desktop_pose.ui.wording import in_minutes
 
@@ -64,17 +65,17 @@ class ScrubBar(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Jump by some seconds, or to the ends."""
-        targets = {
-            Qt.Key.Key_PageUp: self._position_ns - _PAGE_NS,
-            Qt.Key.Key_PageDown: self._position_ns + _PAGE_NS,
-            Qt.Key.Key_Home: 0,
-            Qt.Key.Key_End: self._last_ns,
-        }
-        target_ns = targets.get(Qt.Key(event.key()))
-        if target_ns is None:
+        jump = jump_of(event.keyCombination())
+        if jump is None:
             super().keyPressEvent(event)
-        else:
-            self.sought.emit(min(max(target_ns, 0), self._last_ns))
+            return
+        target_ns = {
+            Jump.BACK: self._position_ns - _PAGE_NS,
+            Jump.ON: self._position_ns + _PAGE_NS,
+            Jump.FIRST: 0,
+            Jump.LAST: self._last_ns,
+        }[jump]
+        self.sought.emit(min(max(target_ns, 0), self._last_ns))
 
     def event(self, event: QEvent) -> bool:
         """Say the time below the pointer, and the note of the mark there."""

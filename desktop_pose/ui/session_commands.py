@@ -35,6 +35,7 @@ class SessionCommands(QObject):
         super().__init__(window)
         self._controller = controller
         self._main_window = window
+        self._help: QAction | None = None
         self._export: Callable[..., object] = lambda *_sessions: None
         self.window: SessionsWindow | None = None
         self._again: TrackAgainDialog | None = None
@@ -43,6 +44,7 @@ class SessionCommands(QObject):
 
     def connect_actions(self, actions: dict[Command, QAction]) -> None:
         """Let menus and keys do the same as the controls."""
+        self._help = actions[Command.SHORTCUTS]
         actions[Command.SESSIONS].triggered.connect(lambda _checked=False: self.show_sessions())
         self.playback.connect_actions(actions)
 
@@ -59,6 +61,8 @@ class SessionCommands(QObject):
             self.window = SessionsWindow(
                 self._main_window, self._controller.library, self._play, self._export_all
             )
+            if self._help is not None:
+                self.window.addAction(self._help)
             self.window.leaving.connect(self.playback.leave_session)
             self.window.tracking_wanted.connect(self._track_again)
             self.window.comparison_wanted.connect(self._compare_entries)

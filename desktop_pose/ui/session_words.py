@@ -29,7 +29,7 @@ def length_in_words(entry: CatalogueEntry) -> str:
 
 
 def in_one_line(entry: CatalogueEntry) -> str:
-    """What tells it from others: title, when it was recorded, how long it is, and its state if that is not complete."""
+    """What tells it from others: title, when it was recorded, how long it is, and a state out of order."""
     state = None if entry.info is None else entry.info.state
     facts = (
         started_in_words(entry) or entry.path.name,

@@ -1,7 +1,7 @@
 """The table of the sessions, and what stands in its place while it is empty."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView, QWidget
 
 from desktop_pose.recording.catalogue import CatalogueEntry
@@ -97,13 +97,6 @@ class SessionsTable(QTableView):
         index = self.currentIndex()
         if index.isValid():
             self.edit(self._rows.index(index.row(), column))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter plays."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.opened.emit()
-        else:
-            super().keyPressEvent(event)
 
     def _colour_words(self) -> None:
         palette = self._words.palette()

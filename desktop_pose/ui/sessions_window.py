@@ -26,6 +26,7 @@ from desktop_pose.engine.library import Library, Outcome
 from desktop_pose.recording.about import SessionAbout
 from desktop_pose.recording.catalogue import CatalogueEntry
 from desktop_pose.recording.session import SessionState
+from desktop_pose.ui.actions import SessionsCommand, sessions_action
 from desktop_pose.ui.session_words import name_of
 from desktop_pose.ui.sessions_model import Column, SessionsFilter, SessionsModel
 from desktop_pose.ui.sessions_previews import PreviewLoader
@@ -163,6 +164,11 @@ class SessionsWindow(QDialog):
         self._refresh()
 
     @Slot()
+    def _on_search_wanted(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    @Slot()
     def _refresh(self) -> None:
         entries, shown = self.model.entries, self.rows.rowCount()
         if shown:
@@ -286,27 +292,24 @@ class SessionsWindow(QDialog):
     # How it looks
 
     def _make_actions(self) -> None:
-        self.play = self._action("&Play", self._on_play)
-        self.rename = self._action("&Rename", lambda: self.table.edit_cell(Column.TITLE), "F2")
-        self.edit_note = self._action("Edit &note", lambda: self.table.edit_cell(Column.NOTE), "F4")
-        self.export = self._action("&Export…", self._on_export)
-        self.track_again = self._action("Trac&k again…", self._on_track_again)
-        self.compare = self._action("&Compare…", self._on_compare)
-        self.repair = self._action("Rep&air", self._on_repair)
-        self.show_folder = self._action("Show &folder", self._on_show_folder)
-        self.trash = self._action("Move to &trash…", self._on_trash, "Del")
-        again = QAction("Read again", self)
-        again.setShortcut(QKeySequence("F5"))
-        again.triggered.connect(self.read_again)
-        self.addAction(again)
+        def of_table(command: SessionsCommand, handler: Callable[[], object]) -> QAction:
+            """Offered in the menu of the table as well; while a cell is edited, the keys are the editor's."""
+            action = sessions_action(command, self.table, handler)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            return action
 
-    def _action(self, text: str, handler: Callable[[], object], key: str = "") -> QAction:
-        action = QAction(text, self.table)
-        action.setShortcut(QKeySequence(key))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(lambda _checked=False: handler())
-        self.table.addAction(action)
-        return action
+        self.play = of_table(SessionsCommand.PLAY, self._on_play)
+        self.rename = of_table(SessionsCommand.RENAME, lambda: self.table.edit_cell(Column.TITLE))
+        self.edit_note = of_table(SessionsCommand.EDIT_NOTE, lambda: self.table.edit_cell(Column.NOTE))
+        self.export = of_table(SessionsCommand.EXPORT, self._on_export)
+        self.track_again = of_table(SessionsCommand.TRACK_AGAIN, self._on_track_again)
+        self.compare = of_table(SessionsCommand.COMPARE, self._on_compare)
+        self.repair = of_table(SessionsCommand.REPAIR, self._on_repair)
+        self.show_folder = of_table(SessionsCommand.SHOW_FOLDER, self._on_show_folder)
+        self.trash = of_table(SessionsCommand.TRASH, self._on_trash)
+        of_table(SessionsCommand.CHOOSE_ALL, self.table.selectAll)
+        sessions_action(SessionsCommand.SEARCH, self, self._on_search_wanted)
+        sessions_action(SessionsCommand.READ_AGAIN, self, self.read_again)
 
     def _button(self, action: QAction) -> QPushButton:
         """A button for an action: greyed with it."""

@@ -244,3 +244,32 @@ def test_a_thousand_sessions_and_only_those_in_view_are_looked_into(desk, finish
     desk.wait(lambda: desk.text(999, Column.PEOPLE) == "1")
     desk.window.search.setText("session 777")
     assert desk.rows.rowCount() == 1
+
+
+def test_keys_search_choose_all_and_read_again(desk, finished_session, qtbot):  # noqa: F811
+    finished_session(3)
+    finished_session(3)
+    with qtbot.waitActive(desk.window):
+        desk.open()
+    qtbot.keyClick(desk.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert len(desk.table.chosen()) == 2
+    qtbot.keyClick(desk.table, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert desk.window.focusWidget() is desk.window.search
+    finished_session(3)
+    qtbot.keyClick(desk.window.search, Qt.Key.Key_F5)
+    desk.wait(lambda: desk.rows.rowCount() == 3)
+
+
+def test_a_cell_that_is_edited_keeps_its_keys(desk, finished_session, qtbot):  # noqa: F811
+    finished_session(3)
+    with qtbot.waitActive(desk.window):
+        desk.open()
+    desk.window.rename.trigger()
+    (editor,) = desk.table.findChildren(QLineEdit)
+    editor.setText("Squats")
+    editor.setCursorPosition(0)
+    qtbot.keyClick(editor, Qt.Key.Key_Delete)
+    assert editor.text() == "quats"
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    desk.wait(lambda: desk.titles() == ["quats"])
+    assert not desk.played
