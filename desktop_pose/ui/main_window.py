@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QEventLoop, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QMainWindow, QToolBar
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar
 
 from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.core.settings import Backend, Settings
@@ -22,13 +22,13 @@ from desktop_pose.ui.parts import Parts
 from desktop_pose.ui.picture_view import PictureView
 from desktop_pose.ui.recording_commands import RecordingCommands
 from desktop_pose.ui.session_commands import SessionCommands
+from desktop_pose.ui.space_bar import asks_for_space, leave_space_to_control
 from desktop_pose.ui.status_bar import StatusBar
 from desktop_pose.ui.window_state import WindowState
 
 _SMALLEST = QSize(700, 500)
 _FIRST = QSize(1280, 800)
 _FULL_SCREEN_TOPIC = "full screen"
-_PRESSED_BY_SPACE = (QAbstractButton, QComboBox)
 
 
 class MainWindow(QMainWindow):
@@ -147,11 +147,9 @@ class MainWindow(QMainWindow):
             self.showNormal()
 
     def event(self, event: QEvent) -> bool:
-        """Leave the space bar to a control that has the focus: it was reached by Tab, never by a click."""
-        is_space = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space
-        if is_space and event.type() is QEvent.Type.ShortcutOverride:
-            event.setAccepted(isinstance(self.focusWidget(), _PRESSED_BY_SPACE))
-            return event.isAccepted()
+        """Leave the space bar to a control that has the focus."""
+        if asks_for_space(event):
+            return leave_space_to_control(event, self.focusWidget())
         return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:

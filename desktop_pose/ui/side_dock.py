@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QFrame, QScrollArea, QWidget
 
 from desktop_pose.ui.icons import icon
+from desktop_pose.ui.space_bar import asks_for_space, leave_space_to_control
 
 _FLOAT_BUTTON = "qt_dockwidget_floatbutton"
 """Qt's name for it. Its icon is black in every palette."""
@@ -37,11 +38,20 @@ class SideDock(QDockWidget):
         )
         self.setAllowedAreas(Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea)
         self.topLevelChanged.connect(self._colour_button)
+        self.topLevelChanged.connect(self._take_clicks)
         self._is_made = True
         self._colour_button()
 
     def event(self, event: QEvent) -> bool:
-        """Put the icon back wherever Qt may have set its own."""
+        """Guard the space bar as the main window does; put the icon back wherever Qt may have set its own.
+
+        As a window of its own the dock keeps the shortcuts of the main window.
+        """
+        if self._is_made and self.isFloating():
+            if asks_for_space(event):
+                return leave_space_to_control(event, self.focusWidget())
+            if event.type() is QEvent.Type.WindowActivate and self.focusWidget() is None:
+                self.setFocus()  # else Qt gives it to the first button, as if that had been reached by Tab
         was_handled = super().event(event)
         if self._is_made and event.type() in _SETS_THE_ICON:
             self._colour_button()
@@ -57,6 +67,11 @@ class SideDock(QDockWidget):
         area.setMinimumWidth(content.minimumWidth() + area.verticalScrollBar().sizeHint().width())
         area.setWidget(content)
         self.setWidget(area)
+
+    @Slot(bool)
+    def _take_clicks(self, is_floating: bool) -> None:
+        """As on the picture, a click takes the focus from a control that was reached by Tab."""
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus if is_floating else Qt.FocusPolicy.NoFocus)
 
     @Slot()
     def _colour_button(self) -> None:

@@ -1,7 +1,7 @@
 """The keyboard: what has the focus, the order of Tab, and what a screen reader hears."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from desktop_pose.engine.state import EngineState
 from desktop_pose.ui.banner import Message
@@ -43,6 +43,30 @@ def test_space_presses_whatever_was_reached_by_tab(bench):
         bench.wait(has_worked)
         assert bench.controller.state is before is EngineState.RUNNING
     saver.menu.close()
+
+
+def test_a_floating_dock_gives_space_to_what_was_reached_by_tab_alone(bench):
+    bench.run()
+    dock = bench.parts.charts
+    bench.wait(lambda: dock.charts is not None and dock.charts.is_complete)
+    dock.setFloating(True)
+    dock.activateWindow()
+    bench.wait(lambda: QApplication.activeWindow() is dock)
+    saver = dock.charts.charts[0].saver
+
+    assert dock.focusWidget() is dock  # and not the first button
+    bench.qtbot.keyClick(dock, Qt.Key.Key_Space)
+    bench.wait(lambda: bench.controller.state is EngineState.STOPPED)
+    bench.qtbot.keyClick(dock, Qt.Key.Key_Tab)
+    assert dock.focusWidget() is saver.button
+    bench.qtbot.keyClick(saver.button, Qt.Key.Key_Space)
+    bench.wait(saver.menu.isVisible)
+    saver.menu.close()
+    bench.qtbot.mouseClick(dock.charts, Qt.MouseButton.LeftButton)
+    assert dock.focusWidget() is dock
+    assert bench.controller.state is EngineState.STOPPED
+    bench.qtbot.keyClick(dock, Qt.Key.Key_Space)
+    bench.wait(lambda: bench.controller.state.is_active)
 
 
 def test_tab_goes_through_the_controls_as_they_are_read(bench):
