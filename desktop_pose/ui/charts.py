@@ -37,6 +37,7 @@ class Charts(QWidget):
         font.setPointSizeF(font.pointSizeF() * _SMALL)
         self.setFont(font)
         self._newest: Statistics | None = None
+        self._has_ended = False
         self._marked_s = 0.0
         self._next_drawn = 0
         self.charts: list[Chart] = []
@@ -65,7 +66,7 @@ class Charts(QWidget):
 
     def add(self, statistics: Statistics) -> None:
         """Take in the figures of a moment, and show them soon if anybody can see it."""
-        self._newest = statistics
+        self._newest, self._has_ended = statistics, False
         if statistics.time_s - self._marked_s > SPAN_S:
             self.mark_text.hide()
         for chart in self.charts:
@@ -76,6 +77,7 @@ class Charts(QWidget):
         """The run has ended: leave a gap."""
         if self._newest is None:
             return
+        self._has_ended = True
         self._draw_timer.stop()
         for chart in self.charts:
             chart.break_off(self._newest.time_s)
@@ -129,5 +131,5 @@ class Charts(QWidget):
             self._draw_timer.stop()
             return
         chart = self.charts[self._next_drawn]
-        chart.draw(self._newest.time_s, chart.plan.values(self._newest))
+        chart.draw(self._newest.time_s, {} if self._has_ended else chart.plan.values(self._newest))
         self._next_drawn += 1

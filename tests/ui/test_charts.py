@@ -103,6 +103,11 @@ def test_the_end_of_a_run_empties_the_numbers_and_leaves_a_gap(charts, qtbot):
     assert set(numbers(charts, "CPU").values()) == {"–"}
     assert not charts._draw_timer.isActive()
 
+    charts.hide()
+    charts.show()  # as after a full screen
+    qtbot.waitUntil(lambda: not charts._draw_timer.isActive())
+    assert set(numbers(charts, "CPU").values()) == {"–"}
+
 
 def test_a_switch_is_marked_and_the_mark_moves_out_after_a_minute(charts, qtbot):
     charts.add(reading(10.0))
