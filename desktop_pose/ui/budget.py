@@ -60,6 +60,7 @@ class BudgetPanel(QWidget):
         self.percent.chosen.connect(self._on_percent_chosen)
         self.lighter_model.chosen.connect(self.lighter_model_chosen)
         self.recording.chosen.connect(self.recording_chosen)
+        self.setAutoFillBackground(True)  # a menu's ground may be that of the unchecked buttons
         self.show_status(None)
 
     def show_settings(self, settings: Settings) -> None:

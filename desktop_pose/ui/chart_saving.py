@@ -34,6 +34,7 @@ from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.core.places import pictures_dir
 from desktop_pose.core.whole_file import write_whole
 from desktop_pose.engine.jobs import Job, Progress
+from desktop_pose.ui.dialog_buttons import without_icons
 from desktop_pose.ui.wording import bug_in_words
 
 StartJob = Callable[[str, Callable[[Progress], object]], Job]
@@ -239,7 +240,7 @@ class ChartSaver(QObject):
         box = QMessageBox(QMessageBox.Icon.Warning, "Save the chart", words, parent=self._chart)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        without_icons(box).open()
 
 
 @contextmanager

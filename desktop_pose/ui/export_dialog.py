@@ -27,6 +27,7 @@ from desktop_pose.recording.catalogue import CatalogueEntry
 from desktop_pose.recording.exporters import FORMATS, ExportOptions, Format, files_of_export
 from desktop_pose.recording.exporters.protocol import CHARTS, MOST_CHARTS
 from desktop_pose.recording.session import SessionState
+from desktop_pose.ui.dialog_buttons import dialog_buttons
 from desktop_pose.ui.job_panel import JobPanel
 from desktop_pose.ui.multiple_choice import MultipleChoice
 from desktop_pose.ui.session_words import in_one_line, name_of
@@ -90,7 +91,7 @@ class ExportDialog(QDialog):
         self.file_label.setBuddy(self.file)
         self.browse = QPushButton("&Browse…")
         self.work = JobPanel(keeps_room=True)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.buttons = dialog_buttons(QDialogButtonBox.StandardButton.Close)
         self.run = self.buttons.addButton("Export", QDialogButtonBox.ButtonRole.ActionRole)
         self.cancel = self.buttons.addButton("Cancel export", QDialogButtonBox.ButtonRole.ActionRole)
         for button in self.buttons.findChildren(QPushButton):

@@ -18,8 +18,10 @@ from desktop_pose import __version__
 from desktop_pose.core.topology import Side
 from desktop_pose.render.scene import COLOURS
 from desktop_pose.ui.actions import JUMPS, SESSIONS_ENTRIES, Entry, Menu, entries_of
+from desktop_pose.ui.dialog_buttons import dialog_buttons
 
 _GAP_PX = 24
+_ROW_GAP_PX = 4
 _ABOVE_HEADING_PX = 10
 _SIDE_WORDS = {Side.LEFT: "the person's left", Side.RIGHT: "the person's right", Side.CENTRE: "the middle"}
 
@@ -66,6 +68,7 @@ def about_dialog(parent: QWidget) -> QDialog:
 def _lists(lists: Iterable[tuple[str, tuple[Entry, ...]]]) -> QGridLayout:
     """Headings, and below each what has keys."""
     grid = QGridLayout()
+    grid.setVerticalSpacing(_ROW_GAP_PX)
     grid.setHorizontalSpacing(_GAP_PX)
     grid.setColumnStretch(1, 1)
     for heading, entries in lists:
@@ -95,7 +98,7 @@ def _dialog(parent: QWidget, title: str) -> QDialog:
     dialog.setWindowTitle(title)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     column = QVBoxLayout(dialog)
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons = dialog_buttons(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
     column.addWidget(buttons)
     return dialog

@@ -40,6 +40,7 @@ from desktop_pose.engine.measuring.recommendation import (
     recommend,
 )
 from desktop_pose.engine.measuring.saved import SavedMeasurements
+from desktop_pose.ui.dialog_buttons import dialog_buttons
 from desktop_pose.ui.measure_table import BarDelegate, Column, MeasureTableModel
 
 _SIZE = QSize(1120, 680)
@@ -90,7 +91,7 @@ class MeasureDialog(QDialog):
         self.nothing, self.legend, self.remarks = _label(), _label(), _label()
         self._of_measurements: list[QWidget] = []
         self.progress = QProgressBar()
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.buttons = dialog_buttons(QDialogButtonBox.StandardButton.Close)
         self.measure = self.buttons.addButton("&Measure", QDialogButtonBox.ButtonRole.ActionRole)
         self.cancel = self.buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.ActionRole)
         self.use.setAutoDefault(False)

@@ -5,6 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from desktop_pose.ui.dialog_buttons import without_icons
+
 _FILTER = "Landmark models (*.tflite *.task);;All files (*)"
 
 _WARNING = (
@@ -51,4 +53,4 @@ class OwnModelAsker(QObject):
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         use.clicked.connect(lambda: self.chosen.emit(path))
-        box.open()
+        without_icons(box).open()

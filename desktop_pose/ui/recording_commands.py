@@ -15,6 +15,7 @@ from desktop_pose.engine.controller import Controller
 from desktop_pose.engine.library import Outcome
 from desktop_pose.ui.actions import Command
 from desktop_pose.ui.banner import Message, problem
+from desktop_pose.ui.dialog_buttons import without_icons
 from desktop_pose.ui.parts import Parts
 from desktop_pose.ui.quality_menu import QualityMenu
 from desktop_pose.ui.wording import in_minutes
@@ -63,7 +64,7 @@ class RecordingCommands(QObject):
         dialog.setLabelText(f"Marked at {in_minutes(recorder.status.duration_s)}. A note, if you like:")
         dialog.resize(_NOTE_WIDTH_PX, dialog.sizeHint().height())
         dialog.textValueSelected.connect(partial(self._describe, number))
-        dialog.show()
+        without_icons(dialog).show()
 
     def _describe(self, number: int, note: str) -> None:
         if note and not self._controller.recorder.describe_mark(number, note):

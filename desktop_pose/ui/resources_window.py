@@ -32,6 +32,7 @@ from desktop_pose.engine.resources.words import (
     trend_in_words,
 )
 from desktop_pose.ui import theme
+from desktop_pose.ui.dialog_buttons import dialog_buttons
 from desktop_pose.ui.resources_bars import BarRow, BarRows
 from desktop_pose.ui.resources_costs import CostPanel
 
@@ -168,7 +169,7 @@ class ResourcesWindow(QDialog):
         _add_section(right, self.processor_title, self.processor)
         _add_section(right, QLabel("<b>What settings cost</b>"), self.costs)
         right.setStretchFactor(self.costs, 1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = dialog_buttons(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         grid = QGridLayout(self)
         grid.setHorizontalSpacing(28)

@@ -18,6 +18,7 @@ from desktop_pose.core.settings import DECLARATIONS, Backend, Settings
 from desktop_pose.core.skip import EVERY_FRAME
 from desktop_pose.engine.jobs import Job
 from desktop_pose.recording.catalogue import CatalogueEntry
+from desktop_pose.ui.dialog_buttons import dialog_buttons
 from desktop_pose.ui.job_panel import JobPanel
 from desktop_pose.ui.session_words import name_of
 from desktop_pose.ui.setting_fields import ChoiceField, NumberField
@@ -61,7 +62,7 @@ class TrackAgainDialog(QDialog):
         self.model, self.smoothing = ChoiceField("model"), ChoiceField("smoothing")
         self.people = NumberField("people")
         self.work = JobPanel(keeps_room=True)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.buttons = dialog_buttons(QDialogButtonBox.StandardButton.Close)
         self.run = self.buttons.addButton("Track again", QDialogButtonBox.ButtonRole.ActionRole)
         self.cancel = self.buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.ActionRole)
         self.compare = self.buttons.addButton("Compare…", QDialogButtonBox.ButtonRole.ActionRole)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 
 from desktop_pose.engine.comparison import Comparison
 from desktop_pose.engine.library import Library
+from desktop_pose.ui.dialog_buttons import dialog_buttons
 from desktop_pose.ui.job_panel import JobPanel
 from desktop_pose.ui.playback_chart import PlaybackChart
 
@@ -42,7 +43,7 @@ class ComparisonDialog(QDialog):
         font.setPointSizeF(font.pointSizeF() * 1.3)
         self.work.message.setFont(font)
         self.chart = PlaybackChart("Distance", "% of body height", library.start, has_time_axis=True)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.buttons = dialog_buttons(QDialogButtonBox.StandardButton.Close)
         self.buttons.rejected.connect(self.reject)
         self.work.succeeded.connect(self._on_compared)
         self.chart.sought.connect(self.chart.show_position)

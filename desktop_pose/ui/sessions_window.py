@@ -27,6 +27,7 @@ from desktop_pose.recording.about import SessionAbout
 from desktop_pose.recording.catalogue import CatalogueEntry
 from desktop_pose.recording.session import SessionState
 from desktop_pose.ui.actions import SessionsCommand, sessions_action
+from desktop_pose.ui.dialog_buttons import without_icons
 from desktop_pose.ui.session_words import name_of
 from desktop_pose.ui.sessions_model import Column, SessionsFilter, SessionsModel
 from desktop_pose.ui.sessions_previews import PreviewLoader
@@ -258,7 +259,7 @@ class SessionsWindow(QDialog):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         paths = [entry.path for entry in chosen]
         yes.clicked.connect(lambda: self._move_to_trash(paths))
-        box.open()
+        without_icons(box).open()
 
     def _move_to_trash(self, paths: list[Path]) -> None:
         self.leaving.emit(tuple(paths))

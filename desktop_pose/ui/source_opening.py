@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from desktop_pose.core.sources import STREAM_SCHEMES
 from desktop_pose.ui.actions import Command
+from desktop_pose.ui.dialog_buttons import dialog_buttons
 
 _VIDEO_FILTER = "Videos (*.mp4 *.mov *.mkv *.avi *.webm *.m4v *.mpg *.mpeg *.wmv);;All files (*)"
 
@@ -40,8 +41,8 @@ class StreamDialog(QDialog):
         label.setBuddy(self.address)
         self.remark = QLabel(f"It begins with {', '.join(f'{scheme}://' for scheme in STREAM_SCHEMES)}")
         self.remark.setWordWrap(True)
-        self.buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel
+        self.buttons = dialog_buttons(
+            QDialogButtonBox.StandardButton.Open, QDialogButtonBox.StandardButton.Cancel
         )
         self.buttons.accepted.connect(self._on_accepted)
         self.buttons.rejected.connect(self.reject)
