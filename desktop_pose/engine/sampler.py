@@ -18,7 +18,7 @@ from desktop_pose.engine.statistics import Statistics, read_statistics
 
 INTERVAL_MS = 500
 _READINGS = 5
-"""Processor shares are means over the last four intervals: the system counts in ticks of 10 ms."""
+"""Processor shares are means over the last four intervals: single ones go up and down too much to be read."""
 
 
 class Sampler(QObject):

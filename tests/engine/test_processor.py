@@ -1,6 +1,7 @@
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 from PySide6.QtCore import QThread
@@ -34,6 +35,19 @@ def test_time_is_booked_on_the_thread_that_spent_it():
 
     assert share.threads_percent["inference"] > 3 * share.threads_percent["main"]
     assert sum(share.threads_percent.values()) == pytest.approx(share.process_percent, abs=10)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count by threads in ticks")
+def test_times_are_finer_than_the_system_s_ticks():
+    meter = ProcessorMeter()
+    before, before_s = meter.read(), time.thread_time()
+    while time.thread_time() < before_s + 0.004:
+        pass
+    used_s = time.thread_time() - before_s
+    after = meter.read()
+
+    assert after.threads_s["main"] - before.threads_s["main"] == pytest.approx(used_s, abs=0.002)
+    assert after.process_s - before.process_s >= used_s
 
 
 def test_a_thread_that_has_ended_keeps_what_it_used():

@@ -19,7 +19,7 @@ from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.processor import CpuReading
 from desktop_pose.pose.protocol import TrackerOptions
 
-_LEAST_S = 0.3  # the system counts processor time in ticks of 10 ms
+_LEAST_S = 0.3  # fewer frames say little, and some systems count processor time in ticks of 10 ms
 _STEADY_READINGS = 2
 _FIRST_LOOKS_HZ = 5.0
 _EVERYTHING = 0.97
