@@ -203,6 +203,12 @@ def figures_of(report: dict[str, Any], seconds: float) -> str:
     )
 
 
+def samples_of_run(watch: Watch, seconds: float) -> list[Sample]:
+    """Those between the start and the end of the program, which are not the budget's."""
+    begin_s, end_s = watch.begun_s[0] + _START_S - _SETTLING_S, watch.begun_s[0] + seconds
+    return [sample for sample in watch.samples if begin_s <= sample.at_s <= end_s]
+
+
 def run_budgets(options: argparse.Namespace, address: str, variables: dict[str, str]) -> list[dict[str, Any]]:
     """Each budget in a run of its own."""
     rows = []
@@ -211,10 +217,7 @@ def run_budgets(options: argparse.Namespace, address: str, variables: dict[str, 
             address, [[options.seconds, {"cpu_budget": str(budget), "model": options.model}]], variables
         )
         watch.run(options.seconds, None)
-        begin_s = watch.begun_s[0] + _START_S - _SETTLING_S
-        phase = judge(
-            f"{options.model}", budget, [sample for sample in watch.samples if sample.at_s >= begin_s]
-        )
+        phase = judge(f"{options.model}", budget, samples_of_run(watch, options.seconds))
         print_phase(phase, figures_of(watch.report, options.seconds))
         rows.append(asdict(phase) | {"report": watch.report})
     return rows
@@ -256,8 +259,7 @@ def run_busy(options: argparse.Namespace, address: str, variables: dict[str, str
                 address, [[options.seconds, {"cpu_budget": asked, "model": options.model}]], variables
             )
             watch.run(options.seconds, None)
-        begin_s = watch.begun_s[0] + _START_S - _SETTLING_S
-        samples = [sample for sample in watch.samples if sample.at_s >= begin_s]
+        samples = samples_of_run(watch, options.seconds)
         phase = judge("both cores loaded by others", budget or None, samples)
         p95_ms = watch.report["latency_ms"]["capture_to_display"]["p95"]
         verdict = "" if p95_ms < LATENCY_MS else "  latency missed"

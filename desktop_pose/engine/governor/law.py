@@ -7,9 +7,11 @@ inference, picture and frame has cost lately. An allowance that is not used (nob
 that nothing is overspent when it is needed again.
 
 What is given up first stands in `ladder`. The allowance shrinks at once and grows back slowly, and only to
-what the worst of the last seconds left over: a load that comes and goes does not make the rates flap. That
-alone would use 2 to 5 points less than there are. So what was left of the budget while the rates were made
-full use of is summed up, and a few points are granted on top of the allowance: the *grant*.
+what the worst of the last seconds left over: a load that comes and goes does not make the rates flap. What
+such a load may be is limited: charts that are built, or a window that is opened, take far more once, and
+what that took is given back when it is over. That alone would use 2 to 5 points less than there are. So what
+was left of the budget while the rates were made full use of is summed up, and a few points are granted on
+top of the allowance: the *grant*.
 """
 
 import math
@@ -17,7 +19,7 @@ from collections import deque
 from dataclasses import dataclass
 from itertools import pairwise
 
-TARGET_BELOW = 1.25
+TARGET_BELOW = 1.0
 """Points below the budget that are aimed at: it is a limit, and means of 5 s are noisy by about this much."""
 
 _FEW_LOOKS_HZ = 5.0  # as often as `--skip adaptive` looks at somebody at rest
@@ -34,12 +36,15 @@ _JUMP, _JUMP_COUNT = (
     3,
 )  # a cost so much higher, and not by a tick, is another one: more people, another model
 _PATIENCE_S = 3.0  # the worst of so many seconds decides what is given back
-_GIVEN_BACK_PER_S = 10.0  # points
+_MOST_KEPT_BACK = 10.0  # points, for a load that may come again
+_GIVEN_BACK_PER_S = 20.0  # points
 _UNREST = 0.7  # points that are not worth a change
 _MOST_GRANTED = 5.0  # points; less than the worst of 3 s lies above the mean would leave some unused
 _LEAST_GRANTED = -2.0
 _USUAL_GRANT = 1.5  # by how much the worst of 3 s lies above their mean in a window with charts
+_GIVEN_BACK_MUCH = 2.0  # points: what was left over before was so because of them, and not of noise
 _GRANTING_S = 10.0  # in which a point that is left over becomes a point granted
+_MOST_LEFT_OVER = 10.0  # points: more is left over while something is given back, and soon no longer
 _MADE_USE_OF = 0.75  # of the inferences allowed: then the model runs as often as it may
 
 # Per cent of a core for one a second, before anything was measured: full on two threads, 1280x720.
@@ -133,6 +138,7 @@ class BudgetLaw:
         self._full_hz: float | None = None
         self._fixed: float | None = None
         self._fixed_slowly = 0.0
+        self._fixed_read = 0.0
         self._grant = _USUAL_GRANT
         self._used = 0.0
         self._has_made_use = False
@@ -197,8 +203,10 @@ class BudgetLaw:
         fixed_s = load.process_s - load.inference_s - load.display_s - load.decoding_s
         fixed = 100 * fixed_s / seconds
         if self._fixed is None:
-            self._fixed = self._fixed_slowly = fixed
-        self._fixed = _mean(self._fixed, fixed, seconds, _QUICK_S)
+            self._fixed = self._fixed_slowly = self._fixed_read = fixed
+        # What neither of the last two readings has shown is over, whatever the mean still holds of it.
+        self._fixed = min(_mean(self._fixed, fixed, seconds, _QUICK_S), max(fixed, self._fixed_read))
+        self._fixed_read = fixed
         self._fixed_slowly = _mean(self._fixed_slowly, fixed, seconds, _SLOW_S)
         self._recent.append((seconds, self._fixed))
         while sum(passed for passed, _ in self._recent) > _PATIENCE_S + seconds:
@@ -218,13 +226,15 @@ class BudgetLaw:
             self.is_beyond_reach = False
             return
         target = budget_percent - TARGET_BELOW
-        at_once, at_worst = target - self._fixed, target - max(fixed for _, fixed in self._recent)
+        worst = min(max(fixed for _, fixed in self._recent), self._fixed + _MOST_KEPT_BACK)
+        at_once, at_worst = target - self._fixed, target - worst
         self.available_percent = at_worst
         highest = self.cost(self._ladder[0])
         before = highest if self.allowance is None else min(self.allowance, highest)
+        if at_once < before - _UNREST or at_worst > before + _GIVEN_BACK_MUCH:
+            self._grant = min(self._grant, _USUAL_GRANT)
         if at_once < before - _UNREST:
             self.allowance = at_once
-            self._grant = min(self._grant, _USUAL_GRANT)
         elif at_worst > before + _UNREST:
             self.allowance = min(at_worst, before + _GIVEN_BACK_PER_S * seconds)
         else:
@@ -240,7 +250,7 @@ class BudgetLaw:
         """Grant what is left of the budget; where nothing is given up, or nothing more can be, keep it."""
         if self.rates is None or self.is_beyond_reach:
             return
-        left_over = target - self._used
+        left_over = min(target - self._used, _MOST_LEFT_OVER)
         if left_over < 0 or self._has_made_use:
             grant = self._grant + left_over * seconds / _GRANTING_S
             self._grant = min(max(grant, _LEAST_GRANTED), _MOST_GRANTED)

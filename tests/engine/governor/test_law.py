@@ -157,6 +157,23 @@ def test_no_change_is_overshot_for_longer_than_3_seconds(change):
     assert min(means) >= 45 or not is_limited
 
 
+@pytest.mark.parametrize("begin_s", [0, 20])
+@pytest.mark.parametrize(("points", "seconds"), [(60, 0.5), (60, 1), (20, 1), (20, 3)])
+def test_what_is_taken_once_is_not_saved_for_long_when_it_is_over(begin_s, points, seconds):
+    plant = Plant(fixed=5, inference=2.0, frame=0.28).run(begin_s, 50)
+    plant.fixed += points
+    plant.run(seconds, 50)
+    over_s = plant.now_s
+
+    plant.fixed -= points
+    plant.run(20, 50)
+
+    means = plant.means(5, since=over_s + 3)
+    assert min(means) >= 47
+    assert max(means) <= 53
+    assert plant.longest_overshoot_s(50, since=over_s + 0.5) <= 1
+
+
 def test_another_budget_is_kept_at_once():
     plant = Plant().run(15, None)
     for budget in (50, 25, 60, 20, 35):
