@@ -8,7 +8,6 @@ import os
 from typing import TYPE_CHECKING
 
 from desktop_pose.core.ending_signals import end_at_once_on_signals, ignore_signals
-from desktop_pose.core.memory_steps import STEPS, MemoryPart
 
 if TYPE_CHECKING:
     from desktop_pose.cli.request import RunRequest
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the program that the command line asks for, and exit with its status."""
     end_at_once_on_signals()
+    from desktop_pose.core.memory_steps import STEPS, MemoryPart
+
     # Threads of its own would bring nothing here, and keep a core busy for 0.1 s while the program starts.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with STEPS.step(MemoryPart.LIBRARIES):  # numpy and typer, most of it
@@ -30,6 +31,7 @@ def main() -> None:
 
 def _run_window(request: "RunRequest") -> int:
     from desktop_pose.cli.libraries import prepare_libraries
+    from desktop_pose.core.memory_steps import STEPS, MemoryPart
     from desktop_pose.engine.resources.memory_parts import begin_book
 
     gc.disable()  # what imports make stays; from the window on `app.garbage` sees to it

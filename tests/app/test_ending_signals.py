@@ -52,6 +52,7 @@ def run_code(code: str, *arguments: object) -> "subprocess.CompletedProcess[str]
 @pytest.mark.parametrize(
     ("module", "number"),
     [
+        ("desktop_pose.core.memory_steps", signal.SIGINT),
         ("desktop_pose.cli.program", signal.SIGTERM),
         ("typer", signal.SIGINT),
         ("cv2", signal.SIGTERM),
