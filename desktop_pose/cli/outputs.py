@@ -34,7 +34,8 @@ def plan_outputs(inputs: dict[str, str], out: str, format_name: str | None) -> t
         format_name: The chosen format; None: by the suffix of OUT.
 
     Raises:
-        typer.BadParameter: The format is missing or unknown, or two outputs would have one name.
+        typer.BadParameter: The format is missing or unknown, two outputs would have one name, or one that of
+            an input.
     """
     is_folder = len(inputs) > 1 or out.endswith(("/", os.sep))
     if format_name is None:
@@ -43,12 +44,17 @@ def plan_outputs(inputs: dict[str, str], out: str, format_name: str | None) -> t
                 f"For a folder say which format: {', '.join(FORMATS)}.", param_hint="'--format'"
             )
         format_name = _format_of(Path(out))
-    if not is_folder:
-        return tuple(Output(source, Path(out), format_name) for source in inputs)
     suffix = FORMATS[format_name].suffix
     outputs = tuple(
-        Output(source, Path(out) / f"{name}{suffix}", format_name) for source, name in inputs.items()
+        Output(source, Path(out) / f"{name}{suffix}" if is_folder else Path(out), format_name)
+        for source, name in inputs.items()
     )
+    _refuse_clashes(outputs)
+    _refuse_inputs(outputs)
+    return outputs
+
+
+def _refuse_clashes(outputs: tuple[Output, ...]) -> None:
     taken: dict[str, str] = {}
     for output in outputs:
         key = output.path.name.casefold()
@@ -58,7 +64,26 @@ def plan_outputs(inputs: dict[str, str], out: str, format_name: str | None) -> t
                 param_hint="'--out'",
             )
         taken[key] = output.source
-    return outputs
+
+
+def _refuse_inputs(outputs: tuple[Output, ...]) -> None:
+    """Refuse to write over what is read, whatever else may be overwritten."""
+    inputs = {identity for output in outputs if (identity := _identity(Path(output.source))) is not None}
+    for output in outputs:
+        if _identity(output.path) in inputs:
+            raise typer.BadParameter(
+                f"{output.path} is to be read, not written. Choose another name or folder.",
+                param_hint="'--out'",
+            )
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells whether two paths lead to one file; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def make_ready(output: Output, *, overwrite: bool) -> None:

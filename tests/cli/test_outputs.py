@@ -57,6 +57,18 @@ def test_what_cannot_be_planned_is_wrong_usage(inputs, out, format_name, message
         plan_outputs(inputs, out, format_name)
 
 
+def test_input_is_never_written_over(tmp_path):
+    for name in ("a.mp4", "b.mp4"):
+        (tmp_path / name).write_text("precious")
+    (tmp_path / "link.mp4").symlink_to(tmp_path / "b.mp4")
+    inputs = {str(tmp_path / "a.mp4"): "a"}
+    both = {**inputs, str(tmp_path / "link.mp4"): "b"}
+    for planned, out in ((inputs, str(tmp_path / "a.mp4")), (both, str(tmp_path))):
+        with pytest.raises(typer.BadParameter, match="is to be read, not written"):
+            plan_outputs(planned, out, "video")
+    assert len(plan_outputs(both, str(tmp_path), "csv")) == 2
+
+
 def test_existing_file_needs_overwrite(tmp_path):
     output = Output("clip.mp4", tmp_path / "out.csv", "csv")
     make_ready(output, overwrite=False)

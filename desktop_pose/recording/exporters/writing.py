@@ -16,7 +16,7 @@ from desktop_pose.core.frames import Size
 from desktop_pose.recording.exporters.formats import Format
 from desktop_pose.recording.exporters.protocol import CancelledError, Exporter, ExportOptions, Progress
 from desktop_pose.recording.recorded import Mark, RecordedFrame, RecordedPoses
-from desktop_pose.recording.session import Json
+from desktop_pose.recording.session import LANDMARKS_FILE, SESSION_FILES, Json
 
 
 def export(
@@ -73,10 +73,12 @@ def check_free(out: Path, format: Format, *, overwrite: bool) -> None:  # noqa: 
     """Make sure that an export to `out` would replace nothing it may not.
 
     Raises:
-        ExportError: `out` is a folder, or a file is there and may not be overwritten.
+        ExportError: `out` is a folder or a file of a session, or a file is there and may not be overwritten.
     """
     if out.is_dir():
         raise ExportError(f"{out} is a folder", "Give the name of a file")
+    if out.name.lower() in SESSION_FILES and (out.parent / LANDMARKS_FILE).exists():
+        raise ExportError(f"{out} is a file of the recording itself", "Choose another name or folder")
     if not overwrite:
         for path in files_of_export(out, format):
             raise ExportError(f"{path} exists already", "Choose another name, or allow overwriting it")

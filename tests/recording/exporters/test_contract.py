@@ -238,6 +238,15 @@ class TestExporterContract:
             export(make_tracked(5), out, format_name, progress=make_it)
         assert content(folder) == {"x": b"somebody else's"}
 
+    @pytest.mark.parametrize("name", ["landmarks.sqlite", "video.mkv", "about.json"])
+    def test_file_of_a_session_is_never_replaced(self, format_name: str, folder: Path, name: str) -> None:
+        for each in ("landmarks.sqlite", name):
+            (folder / each).write_text("recorded")
+        before = content(folder)
+        with pytest.raises(ExportError, match="of the recording itself"):
+            export(make_tracked(5), folder / name, format_name, overwrite=True)
+        assert content(folder) == before
+
     def test_folder_is_refused(self, format_name: str, tmp_path: Path) -> None:
         with pytest.raises(ExportError, match="is a folder"):
             export(make_tracked(5), tmp_path, format_name, overwrite=True)
