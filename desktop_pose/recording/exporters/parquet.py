@@ -1,6 +1,7 @@
 """Parquet: the rows of tidy CSV as typed columns. Needs pyarrow, the extra `parquet`."""
 
 import json
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,8 @@ class Parquet:
         try:
             import pyarrow.parquet  # noqa: F401
         except ImportError as error:
+            if getattr(sys, "frozen", False):  # nothing can be installed into a bundle
+                raise ExportError("Parquet is not part of this bundle", "Choose another format") from error
             raise ExportError(
                 "Parquet needs the library pyarrow, which is not installed",
                 "Install it with pip install 'desktop-pose[parquet]', or choose another format",
