@@ -2,13 +2,13 @@
 
 import sys
 
+from desktop_pose.cli.streams import write_line
 from desktop_pose.engine.statistics import Statistics
 
 
 def print_line(statistics: Statistics, elapsed_s: float) -> None:
     """Print the figures of the moment to standard output."""
-    sys.stdout.write(line_of(statistics, elapsed_s) + "\n")
-    sys.stdout.flush()
+    write_line(sys.stdout, line_of(statistics, elapsed_s))
 
 
 def line_of(statistics: Statistics, elapsed_s: float) -> str:
@@ -19,6 +19,6 @@ def line_of(statistics: Statistics, elapsed_s: float) -> str:
     delay = "   –" if latency is None else f"{latency.p50_ms:4.1f}, p95 {latency.p95_ms:4.1f}"
     rates = f"captured {fps.capture:4.1f}, tracked {fps.inference:4.1f}, shown {fps.display:4.1f} /s"
     return (
-        f"{elapsed_s:4.0f} s  {rates}  CPU {cpu} %  {statistics.rss_mb:.0f} MB  latency {delay} ms"
+        f"{int(elapsed_s):4} s  {rates}  CPU {cpu} %  {statistics.rss_mb:.0f} MB  latency {delay} ms"
         f"  people {statistics.people}"
     )

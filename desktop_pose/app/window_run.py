@@ -1,11 +1,10 @@
 """One run of the window: its beginning, whatever may end it, and what is left behind."""
 
 import logging
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop_pose.app.console import print_line
@@ -58,13 +57,14 @@ class WindowRun(QObject):
         self._request = request
         self._controller = controller
         self._window: QWidget | None = None
-        self._started_ns = monotonic_ns()
+        self._begun_ns = 0
         self._is_recording_due = controller.settings.record is not None
         self._last_problem: DesktopPoseError | None = None
         self._told: set[str] = set()
         self._bug: str | None = None
         self._lines = QTimer(self)
         self._lines.setInterval(_LINE_MS)
+        self._lines.setTimerType(Qt.TimerType.PreciseTimer)  # else a second is left out now and then
         self._lines.timeout.connect(self._print_line)
         self._duration = QTimer(self)
         self._duration.setSingleShot(True)
@@ -80,6 +80,7 @@ class WindowRun(QObject):
         self._window = window
         window.installEventFilter(self)
         window.closed.connect(self._on_closed)  # type: ignore[attr-defined]  # a MainWindow
+        self._begun_ns = monotonic_ns()
         if self._request.is_unattended:
             self._lines.start()
         if self._request.resources is not None:
@@ -184,6 +185,7 @@ class WindowRun(QObject):
     @Slot()
     def _on_problem_cleared(self) -> None:
         self._told.clear()
+        self._last_problem = None
 
     @Slot(str)
     def _on_crashed(self, message: str) -> None:
@@ -207,13 +209,14 @@ class WindowRun(QObject):
         problem = self._last_problem
         if problem is not None and self._controller.statistics().flow.captured == 0:
             self.end(Ending(ExitStatus.WORLD_FAILED, "error", str(problem)))
+        elif isinstance(problem, SourceError):  # a source that has failed and has not come back
+            self.end(Ending(ExitStatus.WORLD_FAILED, "duration", str(problem)))
         else:
             self.end(Ending(ExitStatus.DONE, "duration"))
 
     @Slot()
     def _print_line(self) -> None:
-        if sys.stdout is not None:
-            print_line(self._controller.statistics(), (monotonic_ns() - self._started_ns) / NS_PER_S)
+        print_line(self._controller.statistics(), (monotonic_ns() - self._begun_ns) / NS_PER_S)
 
 
 def write_report(path: Path | None, controller: Controller, ending: Ending) -> None:

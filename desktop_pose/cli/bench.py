@@ -34,13 +34,13 @@ def bench(
 ) -> None:
     """Measure what tracking costs here, and recommend settings."""
     if json_file is not None:
-        try_place(json_file, "bench")
+        try_place(json_file, "measurement")
     prepare_libraries()
     unwind_on_signals()
 
     measurement, saved = _measured(video or DEMO, limit)
     if json_file is not None:
-        write_json(json_file, measurement.as_document(), "bench")
+        write_json(json_file, measurement.as_document(), "measurement")
 
     from rich.console import Console
 

@@ -7,11 +7,13 @@ import errno
 import functools
 import logging
 import signal
+import sys
 from collections.abc import Callable
 from typing import NoReturn, ParamSpec
 
 import typer
 
+from desktop_pose.cli.streams import write_line
 from desktop_pose.core import places
 from desktop_pose.core.ending_signals import Terminated, line_about, signals_given_back, status_after
 from desktop_pose.core.errors import DesktopPoseError, ExitStatus
@@ -55,7 +57,7 @@ def exits_as_promised(command: Callable[P, None]) -> Callable[P, None]:
 
 def tell(line: str) -> None:
     """Write one line to standard error."""
-    typer.echo(line, err=True)
+    write_line(sys.stderr, line)
 
 
 def _report_bug(error: Exception) -> NoReturn:

@@ -14,6 +14,7 @@ from desktop_pose import __version__
 from desktop_pose.cli.failures import exits_as_promised
 from desktop_pose.cli.request import RunRequest, RunWindow
 from desktop_pose.cli.run import RunCommand, make_run
+from desktop_pose.cli.streams import prepare_output
 from desktop_pose.core import log
 
 _RUN = "run"
@@ -78,8 +79,7 @@ def make_app(run_window: RunWindow, arguments: Sequence[str]) -> typer.Typer:
 
 def run_program(run_window: RunWindow) -> None:
     """Run what the command line asks for, and exit with its status."""
-    if sys.stdout is not None:
-        sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # a text stream here
+    prepare_output()
     make_app(run_window, sys.argv[1:])(prog_name="desktop-pose")
 
 

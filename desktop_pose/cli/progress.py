@@ -53,7 +53,7 @@ class Bars:
 @contextmanager
 def progress_bars(count: int) -> Iterator[Bars]:
     """Bars for `count` files, gone again at the end. They may be moved from any thread."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield Bars(None, count)
         return
     from rich.console import Console

@@ -1,6 +1,7 @@
 """What ends a run, and the status it ends with."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QObject, Signal
@@ -30,6 +31,7 @@ class Engine(QObject):
         self.settings = settings
         self.recordings: list[RecordingKind] = []
         self.is_shut_down = False
+        self.captured = 0
 
     def start_recording(self, kind: RecordingKind) -> None:
         self.recordings.append(kind)
@@ -39,7 +41,8 @@ class Engine(QObject):
         return True
 
     def statistics(self) -> Statistics:
-        return read_statistics(Metrics(), FrameFlow().snapshot(), None, 100.0)
+        flow = replace(FrameFlow().snapshot(), captured=self.captured)
+        return read_statistics(Metrics(), flow, None, 100.0)
 
     def report(self, ended_by: str, error: str | None) -> dict[str, object]:
         return {"ended_by": ended_by, "error": error}
@@ -115,6 +118,26 @@ def test_time_is_over_and_there_was_never_a_frame(scene, qtbot):
     with qtbot.waitSignal(one.run.done):
         pass
     assert outcome(one) == (ExitStatus.WORLD_FAILED, "error", str(error))
+
+
+def test_time_is_over_and_the_source_has_gone(scene, qtbot):
+    error = SourceError("The stream has ended", "Check its sender")
+    one = scene(RunRequest(duration_s=0.1))
+    one.engine.captured = 100
+    one.engine.problem_raised.emit(error, False)
+    with qtbot.waitSignal(one.run.done):
+        pass
+    assert outcome(one) == (ExitStatus.WORLD_FAILED, "duration", str(error))
+
+
+def test_time_is_over_and_the_source_is_back(scene, qtbot):
+    one = scene(RunRequest(duration_s=0.1))
+    one.engine.captured = 100
+    one.engine.problem_raised.emit(SourceError("The stream has ended", "Check its sender"), False)
+    one.engine.problem_cleared.emit()
+    with qtbot.waitSignal(one.run.done):
+        pass
+    assert outcome(one) == (ExitStatus.DONE, "duration", None)
 
 
 def test_recording_cannot_be_finalised_at_the_end(scene, qtbot, capsys):
