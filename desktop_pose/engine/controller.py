@@ -313,10 +313,6 @@ class Controller(QObject):
         """Begin to look for cameras; the job gives a tuple of `capture.devices.Camera`."""
         return self._tasks.find_cameras()
 
-    def list_sessions(self) -> Job:
-        """Begin to list the sessions, newest first; the job gives a tuple of `SessionInfo`."""
-        return self._tasks.list_sessions(self._options.sessions_dir)
-
     def track_again(self, session: Path, settings: Settings) -> Job:
         """Begin to track a session's video again; the job gives the folder of a new session."""
         options = tracker_options(settings)
@@ -367,8 +363,8 @@ class Controller(QObject):
 
     @Slot()
     def _on_stopping(self) -> None:
-        self._changes.forget()
         self._sampler.stop()  # while the recorder still has what the report says of it
+        self._changes.forget()  # with what that last reading made the governor wish for
         self._recorder.stop()
         self._governor.end_run()
         self._kind_due = None

@@ -11,6 +11,7 @@ Three identities hold at any moment of a snapshot, each term counted where it ha
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtGui import QImage
@@ -149,6 +150,12 @@ class FrameFlow:
                 self._inferred += 1
             self.frames.settle()
             self.poses.put(posed)
+
+    def send_record(self, posed: PosedFrame, is_wanted: Callable[[], bool]) -> None:
+        """Inference thread: have `posed` recorded, if that is still wanted at the moment it is sent."""
+        with self.lock:
+            if is_wanted():
+                self.records.put(posed)
 
     def frame_not_shown(self) -> None:
         """Render thread: the held frame is not rendered because nobody could see it."""

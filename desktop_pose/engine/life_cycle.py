@@ -213,7 +213,7 @@ class LifeCycle(QObject):
         )
 
     def _events(self) -> RunEvents:
-        """What the stages tell, each with the token of its run: a stopped one is not listened to."""
+        """What the stages tell; what changes the state has its run's token: a former one is not heard."""
         token = self._token = object()
         return RunEvents(
             CaptureEvents(

@@ -118,7 +118,7 @@ class Recorder(QObject):
 
     def stop(self) -> None:
         """Take no more frames; what waits is written and the session finalised."""
-        self._is_taking = False
+        self._take_no_more()
         if self._thread is not None:
             self._thread.stop_event.set()
             self._flow.wake()
@@ -171,9 +171,14 @@ class Recorder(QObject):
         self._path = self.last_session = path
         self.changed.emit(self.status)
 
+    def _take_no_more(self) -> None:
+        with self._flow.lock:  # no frame is being sent meanwhile
+            self._is_taking = False
+
     @Slot()
     def _on_finished(self) -> None:
-        self._is_taking = False
+        self._take_no_more()
+        self._flow.records.drop_all()  # sent after a recording that ended by itself
         if self._thread is not None:
             self._thread.deleteLater()
         self._thread = self._stage = self._kind = self._path = None

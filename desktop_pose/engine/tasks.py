@@ -1,6 +1,6 @@
-"""The background jobs the window asks for: cameras, sessions, export, snapshot.
+"""The background jobs the window asks for that are not the library's: cameras, export, snapshot.
 
-What recorded sessions need is imported when it is first asked for, by the job: the start has no time for it.
+What an export needs is imported when it is first asked for, by the job: the start has no time for it.
 """
 
 import logging
@@ -20,7 +20,6 @@ from desktop_pose.render.saving import save_image
 if TYPE_CHECKING:
     from desktop_pose.engine.exports import ExportOutcome, SessionExport
     from desktop_pose.recording.exporters import ExportOptions
-    from desktop_pose.recording.session import SessionInfo
 
 log = logging.getLogger(__name__)
 
@@ -38,16 +37,6 @@ class Tasks(Jobs):
             self._camera_search = self.start("cameras", lambda _progress: list_cameras())
             self._camera_search.finished.connect(self._on_camera_search_finished)
         return self._camera_search
-
-    def list_sessions(self, sessions_dir: Path) -> Job:
-        """List the sessions, newest first: gives a tuple of `SessionInfo`."""
-
-        def work(_progress: Progress) -> "tuple[SessionInfo, ...]":
-            from desktop_pose.recording.library import list_sessions
-
-            return list_sessions(sessions_dir)
-
-        return self.start("sessions", work)
 
     def export(self, wanted: "tuple[SessionExport, ...]", format_name: str, options: "ExportOptions") -> Job:
         """Export sessions, replacing what is there: gives an `ExportOutcome`."""

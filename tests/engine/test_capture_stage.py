@@ -116,6 +116,26 @@ def test_bad_frames_are_counted_and_passed_over(stop):
     assert (flow.snapshot().captured, flow.snapshot().bad) == (10, 5)
 
 
+def test_a_frame_that_a_bug_ends_the_stage_with_is_held_by_nobody(stop):
+    source, flow = FakeSource(fps=1000), FrameFlow()
+    source.retrieve = lambda: 1 // 0
+    stage = CaptureStage(
+        source,
+        CapturePolicy(is_live=True, does_loop=False, does_retry_first_open=False),
+        flow,
+        Metrics(),
+        Heard(stop).events,
+        Rotation.NONE,
+        threading.Event(),
+        Knobs(),
+    )
+    with pytest.raises(ZeroDivisionError):
+        stage.run(stop)
+    counters = flow.snapshot()
+    assert (counters.captured, counters.in_flight_inference) == (1, 0)
+    assert counters.imbalances == (0, 0, 0)
+
+
 @pytest.mark.parametrize(("rotation", "size"), [(Rotation.RIGHT, "12x16"), (Rotation.HALF, "16x12")])
 def test_the_picture_is_turned(stop, rotation, size):
     source = FakeSource(count=1, kind=SourceKind.FILE, fps=1000)

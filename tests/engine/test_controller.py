@@ -4,8 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 
-from desktop_pose.core.clock import NS_PER_MS, NS_PER_S, monotonic_ns
+from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.core.errors import ModelError, RecordingError, SourceError
 from desktop_pose.core.frames import Size, SourceKind
 from desktop_pose.core.resources import resources_dir
@@ -95,10 +96,9 @@ def test_a_blocked_source_stops_at_once_and_is_not_opened_before_its_thread_has_
     bench.source.block_grab.set()
     qtbot.wait(30)
 
-    before_ns = monotonic_ns()
     bench.controller.stop()
     assert bench.controller.state is EngineState.STOPPED
-    assert monotonic_ns() - before_ns < 100 * NS_PER_MS
+    assert bench.source.closed == 0  # its thread is still blocked: nobody has waited for that
 
     bench.controller.start()
     assert bench.controller.state is EngineState.STARTING
@@ -195,6 +195,27 @@ def test_of_quick_changes_the_last_one_wins(make_bench, qtbot):
     )
 
 
+def test_a_wish_of_the_governor_s_at_the_very_end_is_not_met_in_the_next_run(make_bench, qtbot):
+    settings = Settings(source="http://127.0.0.1/fake", threads=1, cpu_budget=50, lighter_model=True)
+    bench = make_bench(settings=settings)
+    bench.controller.start()
+    qtbot.waitUntil(lambda: bench.displayed() >= 3)
+    governor = bench.controller._governor
+    bench.controller._sampler.sampled.connect(
+        lambda _: governor._stand_in_with(PoseModel.LITE), Qt.ConnectionType.SingleShotConnection
+    )
+
+    bench.controller.stop()
+    bench.controller.start()
+
+    assert governor.stand_in is None
+    with qtbot.waitSignal(bench.controller.tracker_changed):
+        pass
+    assert bench.controller._changes.wait(monotonic_ns() + 5 * NS_PER_S)
+    qtbot.wait(50)
+    assert bench.controller._life.run.inference.options.model is PoseModel.FULL
+
+
 def test_a_recording_is_finalised_and_can_be_read(make_bench, qtbot):
     bench = make_bench()
     bench.controller.start()
@@ -265,9 +286,7 @@ def test_shutting_down_while_recording_leaves_a_complete_session(make_bench, qtb
     qtbot.waitUntil(lambda: bench.displayed() >= 3)
     bench.controller.start_recording(RecordingKind.LANDMARKS)
     qtbot.waitUntil(lambda: bench.controller.recorder.status.duration_s > 0.1)
-    before_ns = monotonic_ns()
     assert bench.controller.shut_down()
-    assert monotonic_ns() - before_ns < 2 * NS_PER_S
     assert [session.state for session in list_sessions(bench.sessions_dir)] == [SessionState.COMPLETE]
 
 

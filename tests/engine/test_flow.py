@@ -1,16 +1,20 @@
 """The three identities of the frame counters, with the real stages and mailboxes on real threads."""
 
 import random
+import threading
 
+import numpy as np
 import pytest
 
 from desktop_pose.core.clock import NS_PER_MS
-from desktop_pose.core.frames import Size
+from desktop_pose.core.frames import Frame, Size
+from desktop_pose.core.poses import FramePoses
 from desktop_pose.core.settings import Rotation
 from desktop_pose.engine.display import Display
 from desktop_pose.engine.flow import FrameFlow
 from desktop_pose.engine.governor.knobs import Knobs
 from desktop_pose.engine.metrics import Metrics
+from desktop_pose.engine.posed import PosedFrame
 from desktop_pose.engine.stages.capture import CaptureEvents, CapturePolicy, CaptureStage
 from desktop_pose.engine.stages.inference import InferenceStage, ReadyTracker
 from desktop_pose.engine.stages.record import RecordEvents, RecordStage
@@ -138,3 +142,19 @@ def test_a_sabotaged_counter_is_noticed(qapp, flow_class, identity):
     pipeline = Pipeline(flow_class(), FakeSource(count=6000, jitter_s=0.02))
     end = pipeline.run(lambda snapshot: None)
     assert end.imbalances[identity] != 0
+
+
+def test_whether_a_frame_is_recorded_cannot_change_before_it_is_sent():
+    flow, could_change = FrameFlow(), []
+
+    def is_wanted():
+        other = threading.Thread(target=lambda: could_change.append(flow.lock.acquire(blocking=False)))
+        other.start()
+        other.join()
+        return True
+
+    posed = PosedFrame(Frame(0, 0, 0, np.zeros((8, 8, 3), np.uint8)), FramePoses(()))
+    flow.send_record(posed, is_wanted)
+    flow.send_record(posed, lambda: False)
+    assert could_change == [False]
+    assert flow.snapshot().sent_to_recorder == 1

@@ -57,6 +57,25 @@ def test_frames_that_found_no_room_after_the_last_written_one_are_in_the_session
     assert recording.writer.notes == ["finalised"]
 
 
+def test_a_frame_that_is_sent_just_before_the_stop_is_written(recording):
+    records, stop = recording.flow.records, recording.stop
+    look = records.take_now
+    stop.clear()
+
+    def look_before_the_frame_and_the_stop():
+        found = look()
+        if not stop.is_set():
+            records.put(make_posed(0))
+            stop.set()
+        return found
+
+    records.take = lambda stop, wake_ups: None  # nothing came for a while
+    records.take_now = look_before_the_frame_and_the_stop
+    recording.run()
+    assert recording.writer.frames == [(0, 0, 0)]
+    assert records.dropped == 0
+
+
 def test_what_is_noted_after_the_last_frame_is_written_before_the_end(recording):
     recording.flow.records.put(make_posed(0))
     write = recording.writer.write

@@ -11,13 +11,15 @@ import pytest
 
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.core.errors import RecordingError, RecordingTroubleError
-from desktop_pose.core.frames import Size
+from desktop_pose.core.frames import Frame, Size
+from desktop_pose.core.poses import FramePoses
 from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import RecordingKind, Settings, VideoQuality
 from desktop_pose.core.topology import ANGLE_NAMES
 from desktop_pose.engine import session_header
 from desktop_pose.engine.controller import Controller
 from desktop_pose.engine.options import EngineOptions
+from desktop_pose.engine.posed import PosedFrame
 from desktop_pose.engine.state import EngineState
 from desktop_pose.recording.library import find_interrupted, list_sessions, repair
 from desktop_pose.recording.reader import SessionReader
@@ -176,6 +178,30 @@ def test_folder_that_vanishes_ends_the_recording_and_nothing_else(make_engine):
     engine.wait_for_the_end()
     assert "gone or cannot be reached" in engine.problems[-1].message
     assert engine.controller.state is EngineState.RUNNING
+
+
+def test_frames_sent_after_a_recording_that_ended_by_itself_wait_for_nobody(make_engine):
+    engine = make_engine()
+    engine.controller.stop()
+    recorder, flow = engine.controller.recorder, engine.controller._flow
+    posed = make_posed()
+    recorder.start(RecordingKind.VIDEO, refuse)
+    flow.send_record(posed, recorder.is_taking_frames)
+    assert recorder.wait(monotonic_ns() + 10 * NS_PER_S)
+    flow.send_record(posed, recorder.is_taking_frames)  # the main thread does not know yet
+    engine.wait_for_the_end()
+    flow.send_record(posed, recorder.is_taking_frames)
+    counters = flow.snapshot()
+    assert (counters.sent_to_recorder, counters.dropped_recorder, counters.in_flight_recorder) == (2, 2, 0)
+
+
+def refuse(_size):
+    raise RecordingError("There is no place for it", "Make some")
+
+
+def make_posed():
+    image = np.zeros((48, 64, 3), np.uint8)
+    return PosedFrame(Frame(0, 0, monotonic_ns(), image), FramePoses(()))
 
 
 def test_two_instances_record_into_one_folder(make_engine):

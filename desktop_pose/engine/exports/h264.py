@@ -48,8 +48,7 @@ class H264Writer:
     Args:
         path: File to make.
         size: Size of every picture. Odd sizes, and those below 16, are padded by repeating the last column
-            and
-            row: encoders want it so.
+            and row: encoders want it so.
         rate_hz: Pictures per second.
 
     Raises:

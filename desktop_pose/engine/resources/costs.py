@@ -172,17 +172,16 @@ def run_application(
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
     deadline_ns = monotonic_ns() + round((seconds + _START_S) * NS_PER_S)
-    words = b""
+    words: bytes | None = None
     try:
-        while process.poll() is None and is_wanted() and monotonic_ns() < deadline_ns:
+        while words is None and is_wanted() and monotonic_ns() < deadline_ns:
             with suppress(subprocess.TimeoutExpired):
                 words = process.communicate(timeout=_POLL_S)[1]
     finally:
-        has_ended = process.poll() is not None
-        if not has_ended:
+        if words is None:
             process.kill()
             process.communicate()
-    if not has_ended:
+    if words is None:
         if is_wanted():
             raise DesktopPoseError("A run to be measured hangs", "Look into the log and try again")
         return False

@@ -162,7 +162,7 @@ class CaptureStage:
             log.debug("Frame %d: %s", index, error)
             self._flow.frame_was_bad()
             return
-        except SourceError:
+        except BaseException:
             self._flow.frame_was_bad()
             raise
         self._metrics.add_stage("capture", monotonic_ns() - capture_ns, capture_ns)

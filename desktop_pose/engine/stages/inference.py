@@ -107,8 +107,8 @@ class InferenceStage:
                     self._flow.frame_lost_in_inference()
                     raise
                 self._flow.send_poses(posed)
-                if was_recording and self._is_recording():
-                    self._flow.records.put(posed)
+                if was_recording:
+                    self._flow.send_record(posed, self._is_recording)
                 warming.frame_done()
         finally:
             warming.end()

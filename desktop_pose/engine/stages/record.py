@@ -164,9 +164,10 @@ class RecordStage:
         warming = WarmingUp(MemoryPart.RECORDER)
         try:
             while True:
-                records = self._flow.records
+                # Asked first: what is sent before the stop waits when it is set, and is written.
+                is_last, records = stop.is_set(), self._flow.records
                 posed = records.take(stop, _IDLE_WAKE_UPS) or records.take_now()
-                if posed is None and stop.is_set():
+                if posed is None and is_last:
                     break
                 if posed is not None:
                     with self._counted():

@@ -1,3 +1,5 @@
+import subprocess
+
 import pytest
 
 from desktop_pose.core.errors import DesktopPoseError
@@ -29,6 +31,21 @@ def test_a_run_that_is_no_longer_wanted_ends_at_once(tmp_path):
 
 
 def test_a_run_that_fails_says_why():
+    with pytest.raises(DesktopPoseError, match="no such model"):
+        run_application(["--model", "no such model"], 4.0)
+
+
+def test_a_run_that_fails_while_nobody_listens_says_why_all_the_same(monkeypatch):
+    class Unheard(subprocess.Popen):
+        """Ends just after it was listened to in vain."""
+
+        def communicate(self, *, timeout=None):
+            if self.returncode is None:
+                self.wait()
+                raise subprocess.TimeoutExpired(self.args, timeout)
+            return super().communicate(timeout=timeout)
+
+    monkeypatch.setattr(subprocess, "Popen", Unheard)
     with pytest.raises(DesktopPoseError, match="no such model"):
         run_application(["--model", "no such model"], 4.0)
 
