@@ -37,12 +37,12 @@ _NOTHING_RECORDED = "Nothing has been recorded yet. Record a session first."
 _STILL_RECORDING = "The session that is being recorded can be exported when it has ended."
 _HIGHEST_RATE_HZ = 240
 _PEOPLE = QRegularExpression(r"\s*(\d{1,6}(\s*,\s*\d{1,6})*)?\s*")
-_WIDTH_PX = 420
+_LINE_CHARACTERS = 56
 _FOLDER = "Desktop Pose"
 _SEVERAL = "several"
 """Stands in the list of sessions for those the dialog was opened for."""
 _MOST_TOLD = 3
-_LONGEST_LINE = 60
+_LONGEST_NAMES = 34
 
 
 class ExportDialog(QDialog):
@@ -148,7 +148,7 @@ class ExportDialog(QDialog):
     def _several_in_words(self) -> tuple[str, str]:
         """The sessions the dialog was opened for, by name: in a line, and in one each."""
         names = [self._names.get(session, session.name) for session in self._wanted]
-        line = shortened(", ".join(names), _LONGEST_LINE)
+        line = shortened(", ".join(names), _LONGEST_NAMES)
         return f"The {len(names)} sessions chosen: {line}", "\n".join(names)
 
     @property
@@ -255,7 +255,7 @@ class ExportDialog(QDialog):
             self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     def _lay_out(self) -> None:
-        self.session.setMinimumWidth(_WIDTH_PX)
+        self.session.setMinimumContentsLength(_LINE_CHARACTERS)
         self.session.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         file_row = QHBoxLayout()
         file_row.addWidget(self.file, 1)

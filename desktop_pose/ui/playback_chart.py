@@ -28,6 +28,9 @@ _LEAST_HEIGHT_PX = 56
 _LINES_A_VALUE = 1.6
 """The room that a value takes on the axis."""
 
+_LEAST_SPAN = 1.0
+"""Noise in a part of a degree or per cent does not fill the chart."""
+
 _FINEST = 1e-6
 _BARE_AXIS_PX = 8
 _SPACING_PX = 1
@@ -38,9 +41,8 @@ class _TimeAxis(pyqtgraph.AxisItem):  # type: ignore[misc]  # pyqtgraph has no t
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: ARG002, N802  # pyqtgraph's
         """The words below the ticks."""
-        if spacing < 1:
-            return [f"{value:.1f} s" for value in values]
-        return [in_minutes(max(value, 0.0)) for value in values]
+        digits = max(0, math.ceil(-math.log10(spacing)))
+        return [_in_minutes(max(value, 0.0), digits) for value in values]
 
 
 class _ValueAxis(pyqtgraph.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -57,6 +59,12 @@ class _ValueAxis(pyqtgraph.AxisItem):  # type: ignore[misc]  # pyqtgraph has no 
             if count <= most:
                 break
         return [(chosen, 0.0)]
+
+
+def _in_minutes(time_s: float, digits: int) -> str:
+    """A time with so many digits behind its seconds, by which the ticks between the large ones differ."""
+    rounded = round(time_s, digits)
+    return in_minutes(rounded) + (f"{rounded % 1:.{digits}f}"[1:] if digits else "")
 
 
 def _in_digits(value: float) -> str:
@@ -213,7 +221,8 @@ class PlaybackChart(QWidget):
         known = [values for values in known if values.size]
         low = min((float(values.min()) for values in known), default=0.0)
         high = max((float(values.max()) for values in known), default=1.0)
-        room = max(_ROOM * (high - low), 0.5)
+        span = max(high - low, _LEAST_SPAN)
+        room = _ROOM * span + (span - (high - low)) / 2
         self.plot.setYRange(low - room, high + room, padding=0)
 
     def _draw(self) -> None:

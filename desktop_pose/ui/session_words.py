@@ -6,7 +6,7 @@ from desktop_pose.recording.catalogue import CatalogueEntry
 from desktop_pose.recording.session import SessionState
 from desktop_pose.ui.wording import in_minutes, shortened
 
-_LONGEST_NAME = 60
+_LONGEST_NAME = 30
 
 
 def name_of(entry: CatalogueEntry) -> str:
@@ -29,13 +29,15 @@ def length_in_words(entry: CatalogueEntry) -> str:
 
 
 def in_one_line(entry: CatalogueEntry) -> str:
-    """What tells it from others: title, when it was recorded, how long it is, and a state out of order."""
+    """What tells it from others: its name, when it was recorded, how long it is, and a state out of order.
+
+    A folder's name says when it was recorded, to the second.
+    """
     state = None if entry.info is None else entry.info.state
+    title = shortened(entry.about.title, _LONGEST_NAME)
     facts = (
-        started_in_words(entry) or entry.path.name,
+        f"{title} – {started_in_words(entry)}" if title else name_of(entry),
         length_in_words(entry),
         "" if state is None or state is SessionState.COMPLETE else state.value,
     )
-    line = ", ".join(fact for fact in facts if fact)
-    title = shortened(entry.about.title, _LONGEST_NAME)
-    return f"{title} – {line}" if title else line
+    return ", ".join(fact for fact in facts if fact)

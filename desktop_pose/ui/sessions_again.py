@@ -117,7 +117,7 @@ class TrackAgainDialog(QDialog):
         if made is None:
             self.work.say("Cancelled; there is no new session.")
         else:
-            self.work.say(f"The new session is {made.name}.")
+            self.work.say(f"The new session is in the list; its folder is {made.name}.")
             self.made.emit(made)
 
     @Slot()

@@ -31,6 +31,22 @@ def test_values_on_the_axis_are_round_and_apart(chart, qapp, low, high, height_p
     assert all(np.diff(values) / (top - bottom) * size_px >= gap_px)
 
 
+def test_the_times_of_one_axis_are_said_alike(chart):
+    axis = chart.plot.getAxis("bottom")
+    assert axis.tickStrings([0, 60], 1, 60) == ["0:00", "1:00"]
+    assert axis.tickStrings([0, 1, 61], 1, 1) == ["0:00", "0:01", "1:01"]
+    assert axis.tickStrings([0.5, 59.5], 1, 0.5) == ["0:00.5", "0:59.5"]
+    assert axis.tickStrings([0.95, 1.9999999], 1, 0.05) == ["0:00.95", "0:02.00"]
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.0, 1.7), (20.0, 90.0), (5.0, 5.1)])
+def test_curves_fill_the_chart_unless_they_are_noise(chart, low, high):
+    chart.show_curves(np.array([0.0, 1.0]), {"distance": np.array([low, high], np.float32)}, 1.0)
+    bottom, top = chart.plot.viewRange()[1]
+    assert bottom < low < high < top
+    assert top - bottom == pytest.approx(1.12 * max(high - low, 1.0), rel=0.01)
+
+
 def test_a_legend_of_several_lines_leaves_the_curves_their_room(chart, qapp):
     names = [f"a long name of the curve {number}" for number in range(6)]
     chart.resize(360, 60)

@@ -24,6 +24,11 @@ def test_a_line_holds_what_tells_sessions_apart():
     assert in_one_line(entry) == f"Squats – {started_in_words(entry)}, 1:01, recovered"
 
 
+def test_sessions_without_a_title_are_told_apart_to_the_second():
+    entry = session("2026-11-21_14-03-22", SessionState.COMPLETE, "2026-11-21T14:03:22+01:00", 61.0)
+    assert in_one_line(entry) == "2026-11-21_14-03-22, 1:01"
+
+
 def test_a_long_title_leaves_room_for_the_rest():
     line = in_one_line(session("a", SessionState.COMPLETE, "2026-11-21T14:03:22+01:00", 61.0, "long " * 40))
     assert len(line) < 100
