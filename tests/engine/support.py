@@ -24,6 +24,7 @@ class FakeSource:
         self.fail_next_grab = threading.Event()
         self.refuse_open = threading.Event()
         self.block_grab = threading.Event()
+        self.is_blocked = threading.Event()
         self.unblock = threading.Event()
         self.damage_at_end = None
         self.opened = 0
@@ -52,6 +53,7 @@ class FakeSource:
 
     def grab(self):
         if self.block_grab.is_set():
+            self.is_blocked.set()
             self.unblock.wait(2.5)
         if self.fail_next_grab.is_set():
             self.fail_next_grab.clear()

@@ -31,6 +31,20 @@ class Heard:
             self._stop.set()
 
 
+class TwiceRewound(FakeSource):
+    """A file that stops the stage when it is to be read for the third time."""
+
+    def __init__(self, stop, count):
+        super().__init__(count=count, kind=SourceKind.FILE, fps=1000)
+        self._stop, self._rewinds = stop, 0
+
+    def rewind(self):
+        super().rewind()
+        self._rewinds += 1
+        if self._rewinds == 2:
+            self._stop.set()
+
+
 def run_stage(
     source, stop, heard, *, is_live=True, does_loop=False, does_retry=False, rotation=Rotation.NONE
 ):
@@ -58,24 +72,14 @@ def test_a_finite_source_is_read_to_its_end_and_closed(stop):
 
 @pytest.mark.parametrize("does_loop", [False, True])
 def test_damage_is_told_once(stop, does_loop):
-    source, heard = FakeSource(count=2, kind=SourceKind.FILE, fps=1000), Heard(stop)
+    source, heard = TwiceRewound(stop, count=2), Heard(stop)
     source.damage_at_end = SourceError("The fake is damaged", "Mend it")
-    threading.Timer(0.2, stop.set).start()
     run_stage(source, stop, heard, is_live=False, does_loop=does_loop)
     assert heard.words == ["opened", "damaged"] + ["ended"] * (not does_loop)
 
 
 def test_a_looping_source_goes_on_with_growing_times(stop):
-    class LoopSource(FakeSource):
-        rewinds = 0
-
-        def rewind(self):
-            super().rewind()
-            self.rewinds += 1
-            if self.rewinds == 2:
-                stop.set()
-
-    source = LoopSource(count=4, kind=SourceKind.FILE, fps=1000)
+    source = TwiceRewound(stop, count=4)
     flow = run_stage(source, stop, Heard(stop), is_live=False, does_loop=True)
     stop.clear()
     newest = flow.frames.take(stop)

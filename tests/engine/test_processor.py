@@ -6,13 +6,13 @@ import time
 import pytest
 from PySide6.QtCore import QThread
 
-from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.engine.processor import ProcessorMeter, share_between
 
 
 def spend(seconds):
-    end_ns = monotonic_ns() + round(seconds * NS_PER_S)
-    while monotonic_ns() < end_ns:
+    """Take so much processor time."""
+    end_s = time.thread_time() + seconds
+    while time.thread_time() < end_s:
         pass
 
 
@@ -22,13 +22,14 @@ def test_time_is_booked_on_the_thread_that_spent_it():
 
     def work():
         meter.name_thread(threading.get_native_id(), "inference")
-        spend(0.3)
+        spend(0.2)
+        has_spent.set()
         ended.wait(5)
 
-    ended = threading.Event()
+    has_spent, ended = threading.Event(), threading.Event()
     thread = threading.Thread(target=work)
     thread.start()
-    thread.join(0.5)
+    assert has_spent.wait(20)
     share = share_between(before, meter.read())
     ended.set()
     thread.join(5)
@@ -41,8 +42,7 @@ def test_time_is_booked_on_the_thread_that_spent_it():
 def test_times_are_finer_than_the_system_s_ticks():
     meter = ProcessorMeter()
     before, before_s = meter.read(), time.thread_time()
-    while time.thread_time() < before_s + 0.004:
-        pass
+    spend(0.004)
     used_s = time.thread_time() - before_s
     after = meter.read()
 
@@ -56,19 +56,20 @@ def test_a_thread_that_has_ended_keeps_what_it_used():
     def work():
         meter.name_thread(threading.get_native_id(), "render")
         spend(0.1)
+        has_spent.set()
         ended.wait(5)
 
-    ended = threading.Event()
+    has_spent, ended = threading.Event(), threading.Event()
     thread = threading.Thread(target=work)
     thread.start()
-    thread.join(0.2)
+    assert has_spent.wait(20)
     used_s = meter.read().threads_s["render"]
     ended.set()
     thread.join(5)
     assert meter.read().threads_s["render"] >= used_s > 0
 
 
-def test_new_threads_of_libraries_get_a_name_and_those_that_run_python_do_not():
+def test_new_threads_of_libraries_get_a_name_and_those_that_run_python_do_not(qapp):
     meter = ProcessorMeter()
     earlier = meter.thread_ids()
     ended = threading.Event()

