@@ -78,9 +78,16 @@ class Banner(QFrame):
         background = _PROBLEM_BACKGROUND if message.is_problem else _INFORMATION_BACKGROUND
         self.setStyleSheet(_STYLE.format(background=background))
         upper, lower = QHBoxLayout(), QHBoxLayout()
-        upper.addWidget(self._mark(), 0, Qt.AlignmentFlag.AlignTop)
-        upper.addWidget(self._label(), 1)
-        upper.addWidget(self._close_button(), 0, Qt.AlignmentFlag.AlignTop)
+        mark, label, close = self._mark(), self._label(), self._close_button()
+        for widget in (mark, label, close):
+            widget.ensurePolished()
+        line_px = close.sizeHint().height()  # mark, first line and cross stand in one
+        mark.setFixedHeight(line_px)
+        above_px = max(0, (line_px - label.fontMetrics().lineSpacing()) // 2)
+        label.setContentsMargins(0, above_px, 0, above_px)
+        upper.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        upper.addWidget(label, 1, Qt.AlignmentFlag.AlignTop)
+        upper.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         lower.addStretch(1)
         for text, handler in buttons.items():
             lower.addWidget(self._button(text, handler))

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 _STYLE = """
 QLabel#title { color: #e8eaed; font-size: 15pt; }
@@ -58,16 +59,15 @@ class Placeholder(QWidget):
         self.video = QPushButton("Open a video…")
         self.stream = QPushButton("Open a stream…")
         self._buttons = QWidget()
-        row = QHBoxLayout(self._buttons)
-        row.addStretch(1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._buttons)
         for button in (self.demo, self.video, self.stream):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            row.addWidget(button)
-        row.addStretch(1)
+            self._row.addWidget(button)
         column = QVBoxLayout(self)
         column.addStretch(1)
-        for widget in (self.title, self.hint, self._buttons):
-            column.addWidget(widget)
+        column.addWidget(self.title)
+        column.addWidget(self.hint)
+        column.addWidget(self._buttons, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
 
     def show_notice(self, notice: Notice | None) -> None:
@@ -79,3 +79,16 @@ class Placeholder(QWidget):
         self.hint.setText(notice.hint)
         self.hint.setVisible(bool(notice.hint))
         self._buttons.setVisible(notice.offers_sources)
+        self._arrange_buttons()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the buttons whole."""
+        super().resizeEvent(event)
+        self._arrange_buttons()
+
+    def _arrange_buttons(self) -> None:
+        """Side by side where that fits, else one above the other."""
+        side_by_side, stacked = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._row.setDirection(side_by_side)
+        has_room = self._row.sizeHint().width() <= self.contentsRect().width()
+        self._row.setDirection(side_by_side if has_room else stacked)

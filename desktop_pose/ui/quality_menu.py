@@ -14,7 +14,7 @@ class QualityMenu(QObject):
     """Shows the quality in force, and says what the user wants.
 
     Args:
-        menu: Gets the menu as its next entry.
+        menu: Gets the menu as its next entry, in a group of its own.
         choose: Called with the settings the user wants.
         settings: Those in force.
     """
@@ -22,6 +22,7 @@ class QualityMenu(QObject):
     def __init__(self, menu: QMenu, choose: Callable[[Settings], None], settings: Settings) -> None:
         super().__init__(menu)
         declaration = DECLARATIONS["video_quality"]
+        menu.addSeparator()
         self.menu = menu.addMenu(f"{declaration.label[0]}&{declaration.label[1:]}")
         self.menu.setToolTipsVisible(True)
         self._choose = choose

@@ -32,6 +32,18 @@ def test_an_error_is_shown_as_two_sentences(area):
     assert area.isVisible()
 
 
+@pytest.mark.parametrize("text", ["Short", "Long " * 60])
+def test_mark_first_line_and_cross_stand_in_one_line(area, qtbot, text):
+    area.show_message(Message(text, is_problem=True))
+    (banner,) = area.findChildren(Banner)
+    mark, label = banner.findChildren(QLabel)
+    close = banner.findChild(QToolButton)
+    qtbot.waitUntil(lambda: label.height() > 0 and close.y() == mark.y())
+    top = label.contentsRect().translated(label.pos()).top()
+    for widget in (mark, close):
+        assert abs(widget.geometry().center().y() - top - label.fontMetrics().lineSpacing() / 2) <= 2
+
+
 def test_the_same_message_is_shown_once(area):
     for _ in range(3):
         area.show_message(Message("Something", is_problem=True))

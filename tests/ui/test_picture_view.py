@@ -88,6 +88,13 @@ def test_without_a_camera_three_ways_out_are_offered(bench):
     ]
     assert placeholder.demo.isVisible()
 
+    for width_px, rows in ((600, 1), (250, 3)):
+        placeholder.resize(width_px, 300)
+        placeholder.layout().activate()
+        buttons = (placeholder.demo, placeholder.video, placeholder.stream)
+        bench.wait(lambda buttons=buttons, rows=rows: len({button.y() for button in buttons}) == rows)
+        assert all(button.width() >= button.sizeHint().width() for button in buttons)
+
     placeholder.demo.click()
 
     bench.wait_for_pictures(1)
