@@ -7,12 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
-
 from desktop_pose.core.errors import RecordingError
-from desktop_pose.core.frames import Frame, Image, Size, SourceInfo, SourceKind, size_of
+from desktop_pose.core.frames import Frame, Image, SourceInfo, SourceKind
 from desktop_pose.core.settings import RecordingKind, Rotation, Settings, as_public_record
+from desktop_pose.engine.picture_size import of_size
 from desktop_pose.engine.session_header import build_header
 from desktop_pose.pose.kinematics import angles
 from desktop_pose.pose.protocol import PoseTracker
@@ -102,7 +100,7 @@ def _track(
                 continue
             # Two frames may have one time; the tracker's filters need time to pass.
             tracker_ns = max(frame.time_ns, tracker_ns + 1)
-            image = _of_size(picture, original.size)
+            image = of_size(picture, original.size)
             poses = tracker.track(image, tracker_ns)
             capture_ns = frame.time_ns if frame.capture_ns is None else frame.capture_ns
             writer.write_again(
@@ -121,14 +119,6 @@ def _frames_with_pictures(
 ) -> Iterator[tuple[RecordedFrame, Image | None]]:
     for place, frame in enumerate(original.frames()):
         yield frame, video.picture(place)
-
-
-def _of_size(picture: Image, size: Size) -> Image:
-    """`picture` as large as the session's frames: where video had to step down it is smaller."""
-    if size_of(picture) == size:
-        return picture
-    scaled = cv2.resize(picture, (size.width_px, size.height_px), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(scaled, np.uint8)
 
 
 def _header(original: SessionReader, settings: Settings, models_dir: Path) -> SessionHeader:

@@ -88,19 +88,16 @@ class ThumbnailCache:
 
     def forget(self, sessions: Iterable[Path]) -> None:
         """Keep nothing of `sessions` any more."""
-        for session in sessions:
-            if self._folder is not None:
-                (self._folder / _name(session)).unlink(missing_ok=True)
+        if self._folder is not None:
+            _remove(self._folder / _name(session) for session in sessions)
 
     def forget_all_but(self, sessions_dir: Path, sessions: Iterable[Path]) -> None:
         """Keep nothing of sessions that were in `sessions_dir` and are not among `sessions`."""
-        if self._folder is None or not self._folder.is_dir():
+        if self._folder is None:
             return
         prefix = _digest(sessions_dir.absolute())
         names = {_name(session) for session in sessions}
-        for path in self._folder.glob(f"{prefix}-*.png"):
-            if path.name not in names:
-                path.unlink(missing_ok=True)
+        _remove(path for path in self._folder.glob(f"{prefix}-*.png") if path.name not in names)
 
     def _kept(self, session: Path, stamp: str) -> Preview | None:
         if self._folder is None:
@@ -122,6 +119,14 @@ class ThumbnailCache:
             write_whole(path, _as_png(preview.image), is_private=True)
         except OSError as error:
             log.info("The preview %s is not kept: %s", path, error)
+
+
+def _remove(files: Iterable[Path]) -> None:
+    for file in files:
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as error:
+            log.info("The preview %s stays: %s", file, error)
 
 
 def _made(session: Path) -> Preview:

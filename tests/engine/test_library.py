@@ -133,6 +133,18 @@ def test_previews_go_with_their_sessions(tmp_path, finished_session, sessions_di
     assert not list((tmp_path / "cache").iterdir())
 
 
+def test_previews_that_cannot_be_removed_are_no_failure(tmp_path, finished_session, sessions_dir):  # noqa: F811
+    cache = ThumbnailCache(tmp_path / "cache")
+    session = finished_session(10)
+    cache.preview(session)
+    (kept,) = (tmp_path / "cache").iterdir()
+    kept.unlink()
+    kept.mkdir()
+    cache.forget([session])
+    cache.forget_all_but(sessions_dir, [])
+    assert kept.is_dir()
+
+
 def test_there_is_nothing_to_see_of_empty_and_damaged_sessions(tmp_path, finished_session):  # noqa: F811
     cache = ThumbnailCache(tmp_path / "cache")
     empty, damaged = finished_session(0), finished_session(5)

@@ -6,12 +6,12 @@ Needs Qt's graphics, which a machine without a desktop may lack: imported only w
 from collections.abc import Generator, Iterable
 from contextlib import closing
 
-import cv2
 import numpy as np
 
-from desktop_pose.core.frames import Image, Size, size_of
+from desktop_pose.core.frames import Image, size_of
 from desktop_pose.core.poses import FramePoses, Person
 from desktop_pose.engine.exports.angle_charts import AngleCharts
+from desktop_pose.engine.picture_size import of_size
 from desktop_pose.pose.kinematics import angles_of
 from desktop_pose.recording.exporters.protocol import ExportOptions, Pictures
 from desktop_pose.recording.exporters.resampling import ConstantRate
@@ -61,19 +61,11 @@ def _in_step(spool: Spool, pictures: Pictures | None) -> Generator[Image]:
             while newest is not None and newest[0] < wanted:
                 newest = next(given, None)
             has_one = newest is not None and newest[0] == wanted
-            yield _of_size(newest[1], spool.size) if newest is not None and has_one else nothing
+            yield of_size(newest[1], spool.size) if newest is not None and has_one else nothing
 
 
 def _none() -> Generator[tuple[int, Image]]:
     yield from ()
-
-
-def _of_size(picture: Image, size: Size) -> Image:
-    """`picture` as large as the frames: that of a session is smaller where its quality had to step down."""
-    if size_of(picture) == size:
-        return picture
-    scaled = cv2.resize(picture, (size.width_px, size.height_px), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(scaled, np.uint8)
 
 
 def _paint(
