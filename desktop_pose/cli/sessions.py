@@ -27,7 +27,8 @@ class Action(Enum):
 
 def sessions(
     action: Annotated[
-        Action, typer.Argument(metavar="ACTION", help="What to do; all but list need a SESSION.")
+        Action,
+        typer.Argument(metavar="list|show|repair|delete", help="What to do; all but list need a SESSION."),
     ] = Action.LIST,
     session: Annotated[
         str | None, typer.Argument(metavar="SESSION", help="A session's id, or its folder.")
@@ -51,7 +52,7 @@ def sessions(
         raise typer.BadParameter(f"{action.value} needs the id or the folder of a session.")
     if action is Action.DELETE:
         chosen = library.find_folder(session, folder)
-        if not yes and sys.stdin.isatty():
+        if not yes and sys.stdin is not None and sys.stdin.isatty():
             typer.confirm(f"Delete {chosen} for good?", abort=True)
         library.delete(chosen)
         if not as_json:
