@@ -205,7 +205,7 @@ def figures_of(report: dict[str, Any], seconds: float) -> str:
 
 def samples_of_run(watch: Watch, seconds: float) -> list[Sample]:
     """Those between the start and the end of the program, which are not the budget's."""
-    begin_s, end_s = watch.begun_s[0] + _START_S - _SETTLING_S, watch.begun_s[0] + seconds
+    begin_s, end_s = watch.begun_s[0] + _START_S - _SETTLING_S, watch.begun_s[0] + seconds - _SAMPLE_S
     return [sample for sample in watch.samples if begin_s <= sample.at_s <= end_s]
 
 

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from desktop_pose.cli.libraries import prepare_libraries
@@ -35,6 +35,7 @@ class Stepper(QObject):
         self._window = window
         self._steps = list(steps)
         self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)  # others may end a run a second early
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.next_step)
         self._counting = QTimer(self)
