@@ -42,7 +42,8 @@ def shortcuts_dialog(parent: QWidget) -> QDialog:
     column = dialog.layout()
     assert isinstance(column, QVBoxLayout)
     column.insertLayout(0, row)
-    column.insertWidget(1, QLabel(_colours_text()))
+    column.insertSpacing(1, _ABOVE_HEADING_PX)
+    column.insertWidget(2, QLabel(_colours_text()))
     return dialog
 
 

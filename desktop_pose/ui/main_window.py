@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QEventLoop, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar
+from PySide6.QtWidgets import QApplication, QMainWindow, QStyle, QToolBar
 
 from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.core.settings import Backend, Settings
@@ -28,6 +28,9 @@ from desktop_pose.ui.window_state import WindowState
 
 _SMALLEST = QSize(700, 500)
 _FIRST = QSize(1280, 800)
+_FRAME_PX = 12
+"""More than the edges of a window take, without its title bar."""
+
 _FULL_SCREEN_TOPIC = "full screen"
 
 
@@ -181,7 +184,8 @@ class MainWindow(QMainWindow):
         """As planned, or what the screen has room for; Qt's offscreen platform has no real one."""
         if QGuiApplication.platformName() == "offscreen":
             return _FIRST
-        return _FIRST.boundedTo(self.screen().availableSize())
+        title_bar_px = self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight, None, self)
+        return first_size(self.screen().availableSize(), title_bar_px)
 
     def _lay_out(self) -> None:
         self.setCentralWidget(self.parts.picture)
@@ -198,3 +202,8 @@ class MainWindow(QMainWindow):
         dock = self.sessions.playback.shown_dock
         for widget in (self.menuBar(), self._bar, self.parts.status, dock):
             widget.setVisible(is_shown)
+
+
+def first_size(available: QSize, title_bar_px: int) -> QSize:
+    """As planned, or what a screen has room for inside the frame of a window, whose size is not known yet."""
+    return _FIRST.boundedTo(available - QSize(_FRAME_PX, title_bar_px + _FRAME_PX)).expandedTo(_SMALLEST)

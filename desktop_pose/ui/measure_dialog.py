@@ -49,6 +49,7 @@ _WHAT_IT_DOES = (
     "most a minute. Tracking is paused meanwhile; what other programs do spoils the figures."
 )
 _NOTHING_YET = "This computer has not been measured yet. Measure it to see what each setting costs here."
+_NOT_YET = "The figures come when everything has been measured."
 _NO_ROWS = "Nothing could be measured in the time there was. Measure again."
 _LEGEND = (
     f"Bars: for each frame, when frames come {RATE_HZ:g} times a second; the thin end is that of 95 of 100 "
@@ -140,7 +141,7 @@ class MeasureDialog(QDialog):
         self.progress.setRange(0, total_ms)
         self.progress.setValue(done_ms)
         left_s = max(total_ms - done_ms, 0) / 1000
-        self.progress.setFormat(f"about {left_s:.0f} s left")
+        self.progress.setFormat(f"about {left_s:.0f} s left" if left_s >= 1 else "almost done")
 
     def end(self, words: str | None = None) -> None:
         """Show that measuring has ended, and where `words` are given, how."""
@@ -214,7 +215,8 @@ class MeasureDialog(QDialog):
         self.legend.setVisible(has_rows)
         for of_measurements in self._of_measurements:
             of_measurements.setVisible(bool(self._measurements))
-        self.nothing.setText(_NO_ROWS if self._measurements else _NOTHING_YET)
+        nothing = _NO_ROWS if self._measurements else _NOTHING_YET
+        self.nothing.setText(_NOT_YET if self._is_measuring else nothing)
         self._pages.setCurrentIndex(1 if has_rows else 0)
         self.source.setEnabled(not self._is_measuring)
         self.measure.setEnabled(not self._is_measuring)

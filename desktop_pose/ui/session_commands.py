@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QToolBar
 
+from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.engine.controller import Controller
 from desktop_pose.ui.actions import Command
 from desktop_pose.ui.parts import Parts
@@ -67,6 +68,7 @@ class SessionCommands(QObject):
             self.window.tracking_wanted.connect(self._track_again)
             self.window.comparison_wanted.connect(self._compare_entries)
             self._controller.session_saved.connect(self.window.on_session_saved)
+            self._controller.problem_raised.connect(self._on_problem_raised)
         self.window.open_list()
 
     @Slot(object)
@@ -95,6 +97,12 @@ class SessionCommands(QObject):
             self._comparison = ComparisonDialog(self.window, self._controller.library)
         model = self.window.model
         self._comparison.open_for(reference, other, (model.name_of(reference), model.name_of(other)))
+
+    @Slot(object, bool)
+    def _on_problem_raised(self, error: DesktopPoseError, _is_fatal: bool) -> None:
+        """Say it in the list as well if that has asked, for it may hide the message of the main window."""
+        if self.window is not None and self.window.isActiveWindow():
+            self.window.say(str(error))
 
     def _play(self, entry: "CatalogueEntry") -> None:
         self.playback.play(entry.path, entry.about)

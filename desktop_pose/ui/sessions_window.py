@@ -118,6 +118,10 @@ class SessionsWindow(QDialog):
         self._listing.finished.connect(self._on_listing_finished)
         self._refresh()
 
+    def say(self, words: str) -> None:
+        """Tell the user something below the list."""
+        self.message.setText(words)
+
     @Slot(str)
     def on_session_saved(self, _folder: str) -> None:
         """A session was added: show it if the list is open."""

@@ -47,6 +47,17 @@ def bar(dialog, place, column):
     return dialog.model.index(place, column).data(BAR_ROLE)
 
 
+def test_while_the_first_measurement_goes_on_nobody_is_told_to_measure(dialog):
+    dialog.begin()
+    assert "come when" in dialog.nothing.text()
+    dialog.show_progress(20_000, 60_000)
+    assert dialog.progress.format() == "about 40 s left"
+    dialog.show_progress(61_000, 60_000)
+    assert dialog.progress.format() == "almost done"
+    dialog.end()
+    assert "not been measured yet" in dialog.nothing.text()
+
+
 def test_nothing_measured_yet(dialog):
     assert "not been measured yet" in dialog.nothing.text()
     assert dialog.nothing.isVisible()

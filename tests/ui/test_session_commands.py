@@ -89,3 +89,18 @@ def test_what_cannot_be_compared_is_told(desk, finished_session):  # noqa: F811
     comparison = desk.commands._comparison
     desk.wait(lambda: "no frame in common" in comparison.work.message.text())
     assert not comparison.chart.isVisible()
+
+
+def test_that_nothing_is_played_while_recording_is_said_in_the_list(desk, finished_session):  # noqa: F811
+    session = finished_session(3)
+    desk.controller.start()
+    desk.wait_for_pictures(1)
+    desk.controller.start_recording(RecordingKind.LANDMARKS)
+    desk.wait(lambda: desk.controller.recorder.status.is_recording)
+    window = show(desk)
+    desk.wait(window.isActiveWindow)
+    paths = [window.rows.entry(row).path for row in range(window.rows.rowCount())]
+    window.table.selectRow(paths.index(session))  # the one that is being recorded may not be listed yet
+    window.play.trigger()
+    assert window.message.text().startswith("No session is played while one is being recorded")
+    desk.controller.stop_recording()
