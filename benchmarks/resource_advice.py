@@ -18,7 +18,6 @@ from benchmarks.surroundings import DEMO_CLIP, ROOT
 from desktop_pose.core import places
 from desktop_pose.core.frames import Image, size_of
 from desktop_pose.core.memory import give_back_free_memory
-from desktop_pose.core.poses import FloatArray
 from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import PoseModel
 from desktop_pose.pose.opening import open_tracker
@@ -102,31 +101,33 @@ def resizing() -> dict[str, float]:
     """The model's input from the frame by one warp, and by several steps, ms a frame.
 
     Like for like: both by OpenCV on one thread, with bilinear interpolation, into the same input of floats,
-    on the same frames in turns; the steps in between keep the resolution of the frame, so that no detail is
-    lost. How far the two inputs lie apart is told in grey levels. `exact_ms` is the warp of the application,
-    which follows MediaPipe's arithmetic to the bit.
+    on the same frames in turns; the one warp is the application's, and the steps in between keep the
+    resolution of the frame, so that no detail is lost. How far the inputs lie apart is told in grey levels.
     """
     frames = frames_720p(30)
     region = Region(*(np.float32(value) for value in (0.5, 0.5, 0.45, 0.8, 0.3)))
     cropper = Cropper(_SIDE_PX, Border.REPLICATED, 0.0, 1.0)
     corners_px = region.corners_px(size_of(frames[0]))
     native_px = round(float(np.hypot(*(corners_px[1] - corners_px[0]))))
-    to_input, to_native = (_turn(corners_px, side_px) for side_px in (_SIDE_PX, native_px))
-    outs = {name: np.empty((_SIDE_PX, _SIDE_PX, 3), np.float32) for name in ("one", "several", "exact")}
+    square = np.array([[0, native_px], [0, 0], [native_px, 0], [native_px, native_px]], np.float32)
+    to_native = cv2.getPerspectiveTransform(corners_px, square)
+    outs = {name: np.empty((_SIDE_PX, _SIDE_PX, 3), np.float32) for name in ("one", "several")}
 
     def in_one(frame: Image) -> None:
-        crop = _warped(frame, to_input, _SIDE_PX)
-        np.multiply(cv2.cvtColor(crop, cv2.COLOR_BGR2RGB), np.float32(1 / 255), out=outs["one"])
+        cropper.crop(frame, corners_px, out=outs["one"])
 
     def in_steps(frame: Image) -> None:
-        upright = _warped(cv2.cvtColor(frame, cv2.COLOR_BGR2RGB), to_native, native_px)
+        upright = cv2.warpPerspective(
+            cv2.cvtColor(frame, cv2.COLOR_BGR2RGB),
+            to_native,
+            (native_px, native_px),
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
         crop = cv2.resize(upright, (_SIDE_PX, _SIDE_PX), interpolation=cv2.INTER_LINEAR)
         np.multiply(crop, np.float32(1 / 255), out=outs["several"])
 
-    def as_the_application_does(frame: Image) -> None:
-        cropper.crop(frame, corners_px, out=outs["exact"])
-
-    ways = {"one": in_one, "several": in_steps, "exact": as_the_application_does}
+    ways = {"one": in_one, "several": in_steps}
     times: dict[str, list[float]] = {name: [] for name in ways}
     apart = []
     for turn in range(10):
@@ -139,20 +140,6 @@ def resizing() -> dict[str, float]:
             apart.append(float(np.abs(outs["one"] - outs["several"]).mean()))
     figures = {f"{name}_ms": 1000 * statistics.median(values) for name, values in times.items()}
     return figures | {"apart_levels": 255 * statistics.mean(apart), "native_px": native_px}
-
-
-def _turn(corners_px: FloatArray, side_px: int) -> FloatArray:
-    """The perspective that brings the corners to those of a square."""
-    square = np.array([[0, 0], [side_px, 0], [side_px, side_px], [0, side_px]], np.float32)
-    return np.asarray(cv2.getPerspectiveTransform(corners_px.astype(np.float32), square))
-
-
-def _warped(image: Image, turn: FloatArray, side_px: int) -> Image:
-    return np.asarray(
-        cv2.warpPerspective(
-            image, turn, (side_px, side_px), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
-    )
 
 
 def main() -> None:

@@ -197,10 +197,9 @@ def _advice_rows(figures: Figures) -> Iterator[tuple[str, str, str]]:
     yield (
         "one resize instead of several",
         _verdict(resizing["one_ms"] < resizing["several_ms"]),
-        f"OpenCV's one warp from the frame into the model's input takes {resizing['one_ms']:.2f} ms;"
-        f" converting the frame, turning it at its own resolution ({resizing['native_px']:.0f} px) and"
-        f" resizing {resizing['several_ms']:.2f} ms, for inputs {resizing['apart_levels']:.1f} grey levels"
-        f" apart; the one warp of the application, MediaPipe's to the bit, {resizing['exact_ms']:.2f} ms",
+        f"one warp from the frame into the model's input takes {resizing['one_ms']:.2f} ms; converting the"
+        f" frame, turning it at its own resolution ({resizing['native_px']:.0f} px) and resizing"
+        f" {resizing['several_ms']:.2f} ms, for inputs {resizing['apart_levels']:.1f} grey levels apart",
     )
     reuse, fresh = core["full, 1 thread"], core["full without reuse"]
     detector_runs, inferred = runs["full"]["detector_runs"], runs["full"]["frames"]["inferred"]
