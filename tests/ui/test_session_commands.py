@@ -100,6 +100,7 @@ def test_that_nothing_is_played_while_recording_is_said_in_the_list(desk, finish
     window = show(desk)
     desk.wait(window.isActiveWindow)
     paths = [window.rows.entry(row).path for row in range(window.rows.rowCount())]
+    window.table.clearSelection()
     window.table.selectRow(paths.index(session))  # the one that is being recorded may not be listed yet
     window.play.trigger()
     assert window.message.text().startswith("No session is played while one is being recorded")
