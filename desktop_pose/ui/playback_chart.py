@@ -92,6 +92,7 @@ class PlaybackChart(QWidget):
         super().__init__()
         self._times: NDArray[np.float64] = np.empty(0)
         self._curves: dict[str, Numbers] = {}
+        self._known: set[str] = set()
         self._lines: dict[str, pyqtgraph.PlotCurveItem] = {}
         self._position_s = 0.0
         self._end_s = 1.0
@@ -134,6 +135,7 @@ class PlaybackChart(QWidget):
             self.plot.setXRange(0, max(end_s, 0.1), padding=0)
         self._times = times_s
         self._curves = dict(list(curves.items())[:MOST_CURVES])
+        self._known = {name for name, values in self._curves.items() if np.isfinite(values).any()}
         for line in self._lines.values():
             self.plot.removeItem(line)
         self._lines = {
@@ -235,7 +237,8 @@ class PlaybackChart(QWidget):
         parts = []
         for name, values in self._curves.items():
             value = values[place] if 0 <= place < values.size else np.nan
-            words = _in_digits(value) if np.isfinite(value) else "–"
+            unknown = "–" if name in self._known else "no values"
+            words = _in_digits(value) if np.isfinite(value) else unknown
             shown = name.replace("_", " ").replace(" ", "&nbsp;")
             parts.append(
                 f'<span style="color: {self._colour(name)}">■</span>&nbsp;{shown}&nbsp;<b>{words}</b>'

@@ -47,6 +47,13 @@ def test_curves_fill_the_chart_unless_they_are_noise(chart, low, high):
     assert top - bottom == pytest.approx(1.12 * max(high - low, 1.0), rel=0.01)
 
 
+def test_a_curve_without_values_says_so(chart):
+    values = np.array([np.nan, 1.0], np.float32)
+    chart.show_curves(np.array([0.0, 1.0]), {"known later": values, "never": values[:1].repeat(2)}, 1.0)
+    assert "never&nbsp;<b>no values" in chart.legend.text()
+    assert "later&nbsp;<b>–" in chart.legend.text()
+
+
 def test_a_legend_of_several_lines_leaves_the_curves_their_room(chart, qapp):
     names = [f"a long name of the curve {number}" for number in range(6)]
     chart.resize(360, 60)
