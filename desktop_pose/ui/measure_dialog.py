@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QLocale, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QButtonGroup,
     QComboBox,
     QDialog,
@@ -16,14 +15,12 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QProgressBar,
     QPushButton,
     QRadioButton,
     QSizePolicy,
     QStackedLayout,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -41,7 +38,7 @@ from desktop_pose.engine.measuring.recommendation import (
 )
 from desktop_pose.engine.measuring.saved import SavedMeasurements
 from desktop_pose.ui.dialog_buttons import dialog_buttons
-from desktop_pose.ui.measure_table import BarDelegate, Column, MeasureTableModel
+from desktop_pose.ui.measure_table import Column, MeasureTable, MeasureTableModel, row_in_words
 
 _SIZE = QSize(1120, 680)
 _WHAT_IT_DOES = (
@@ -88,7 +85,7 @@ class MeasureDialog(QDialog):
         self.advice, self.reasons, self.message = _label(), _label(), _label()
         self.use = QPushButton("&Use these settings")
         self.model = MeasureTableModel(self)
-        self.table = _table(self.model, self)
+        self.table = MeasureTable(self.model)
         self.nothing, self.legend, self.remarks = _label(), _label(), _label()
         self._of_measurements: list[QWidget] = []
         self.progress = QProgressBar()
@@ -177,9 +174,9 @@ class MeasureDialog(QDialog):
     def _show_beside(self) -> None:
         place = self.earlier.currentData()
         earlier = None if place is None else self._measurements[place]
+        self.table.setColumnHidden(Column.CHANGE, earlier is None)
         self.model.show_measurement(self.measurement, earlier)
         self.legend.setText(_LEGEND if earlier is None else _LEGEND + _LEGEND_EARLIER)
-        self.table.setColumnHidden(Column.CHANGE, earlier is None)
         self._show_advice()
 
     @Slot()
@@ -327,27 +324,6 @@ class MeasureDialog(QDialog):
         return frame
 
 
-def _table(model: MeasureTableModel, parent: QWidget) -> QTableView:
-    table = QTableView()
-    table.setModel(model)
-    table.setItemDelegate(BarDelegate(parent))
-    table.setItemDelegateForColumn(Column.CPU, BarDelegate(parent, "000.0 ms, 000 %"))
-    table.setItemDelegateForColumn(Column.TIME, BarDelegate(parent, "000.0 to 000.0 ms"))
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setShowGrid(False)
-    table.setAlternatingRowColors(True)
-    table.setWordWrap(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 9)
-    header = table.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    for column in (Column.CPU, Column.TIME):
-        header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-    return table
-
-
 def _label(text: str = "") -> QLabel:
     label = QLabel(text)
     label.setWordWrap(True)
@@ -359,7 +335,7 @@ def _not_measured(left_out: tuple[LeftOut, ...]) -> list[str]:
     """A sentence for each reason."""
     by_reason: dict[str, list[str]] = {}
     for each in left_out:
-        by_reason.setdefault(each.why, []).append(str(each.row))
+        by_reason.setdefault(each.why, []).append(row_in_words(each.row))
     return [f"Not measured, because {why}: {'; '.join(rows)}." for why, rows in by_reason.items()]
 
 

@@ -13,12 +13,22 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    Slot,
 )
-from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from desktop_pose.core.settings import Backend
+from desktop_pose.core.skip import EVERY_FRAME
 from desktop_pose.engine.measuring.figures import RATE_HZ, Measurement, RowFigures
+from desktop_pose.engine.measuring.recommendation import in_threads
 from desktop_pose.engine.measuring.rows import Row
 from desktop_pose.engine.measuring.saved import cost_ratio
 from desktop_pose.ui.theme import BLUE, GREY, TEAL, VERMILION, subdued
@@ -72,6 +82,10 @@ _HEADINGS = {
     ),
     Column.CHANGE: ("Change", "Processor time of a frame against the earlier measurement."),
 }
+
+
+_WITH_BARS = {Column.CPU: "000.0 ms, 000 %", Column.TIME: "000.0 to 000.0 ms"}
+"""With the longest text there may be, for which the bars leave room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +185,7 @@ class MeasureTableModel(QAbstractTableModel):
         share = "" if paced is None else f", {paced.percent_of_core:.0f} %"
         ratio = None if self._earlier is None else cost_ratio(figures, self._earlier.find(row))
         return {
-            Column.MODEL: f"MediaPipe {row.model.value}" if is_theirs else row.model.value,
+            Column.MODEL: _model_name(row),
             Column.THREADS: str(row.threads),
             Column.SKIP: _UNKNOWN if is_theirs else str(row.skip),
             Column.CPU: f"{_cpu_ms(figures):.1f} ms{share}",
@@ -242,6 +256,53 @@ class BarDelegate(QStyledItemDelegate):
             mark = palette.color(QPalette.ColorRole.HighlightedText) if is_selected else subdued(palette)
             painter.fillRect(QRectF(left + bar.mark * room - 1, top - 3, 2, _BAR_HEIGHT_PX + 6), mark)
         painter.restore()
+
+
+class MeasureTable(QTableView):
+    """The table. The columns with bars take what the others leave; where that is not enough, it scrolls."""
+
+    def __init__(self, rows: MeasureTableModel) -> None:
+        super().__init__()
+        self.setModel(rows)
+        self.setItemDelegate(BarDelegate(self))
+        for column, widest in _WITH_BARS.items():
+            self.setItemDelegateForColumn(column, BarDelegate(self, widest))
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 9)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        rows.modelReset.connect(self._fit_columns)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stretch the bars where there is room for them."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    @Slot()
+    def _fit_columns(self) -> None:
+        header = self.horizontalHeader()
+        shown = [column for column in Column if not self.isColumnHidden(column)]
+        texts_px = sum(max(self.sizeHintForColumn(each), header.sectionSizeHint(each)) for each in shown)
+        has_room = texts_px <= self.viewport().width()
+        mode = QHeaderView.ResizeMode.Stretch if has_room else QHeaderView.ResizeMode.ResizeToContents
+        for column in _WITH_BARS:
+            header.setSectionResizeMode(column, mode)
+
+
+def row_in_words(row: Row) -> str:
+    """A row as the table names it, in a line."""
+    skip = () if row.skip == EVERY_FRAME else ("frames skipped adaptively",)
+    return ", ".join((_model_name(row), in_threads(row.threads), *skip))
+
+
+def _model_name(row: Row) -> str:
+    return f"MediaPipe {row.model.value}" if row.backend is Backend.MEDIAPIPE else row.model.value
 
 
 def _paint_break(painter: QPainter, left: float, top: float, ground: QColor) -> None:

@@ -142,11 +142,28 @@ def test_odd_measurements_are_explained(dialog):
     assert not dialog.use.isEnabled()
     assert dialog.remarks.text().splitlines() == [
         "Nobody was seen in most frames: the figures are those of an empty picture.",
-        "Not measured, because there was not the time for it: litert full with 1 thread; "
-        "litert heavy with 1 thread.",
+        "Not measured, because there was not the time for it: full, 1 thread; heavy, 1 thread.",
     ]
     dialog.show_measurements(SavedMeasurements((measured(None),)))
     assert "Nothing could be measured" in dialog.nothing.text()
+
+
+@pytest.mark.parametrize(("width_px", "has_room"), [(700, False), (1120, True)])
+def test_no_figure_is_cut_off(dialog, bench, width_px, has_room):
+    dialog.show_measurements(SavedMeasurements((two_cores(),)))
+    dialog.resize(width_px, 600)
+    table = dialog.table
+    shown = [column for column in Column if not table.isColumnHidden(column)]
+    bench.wait(
+        lambda: (
+            all(table.columnWidth(column) >= table.sizeHintForColumn(column) for column in shown)
+            and (table.horizontalScrollBar().maximum() == 0) is has_room
+        )
+    )
+    words_px = max(
+        table.sizeHintForColumn(Column.TIME), table.horizontalHeader().sectionSizeHint(Column.TIME)
+    )
+    assert (table.columnWidth(Column.TIME) > words_px) is has_room  # for bars
 
 
 def test_a_damaged_file_is_told_of_and_the_others_are_shown(bench, folder):
