@@ -17,9 +17,10 @@ _SMALL = 0.88
 _STEP_MS = 60
 """Pause between one chart and the next, in making as in drawing: all at once would hold up a picture."""
 
-_BESIDES_PX = 40
-"""Margins, gaps, and the line that names the last switch."""
+_BESIDES_PX = 24
+"""Margins and gaps."""
 
+_MARGIN_PX = 8
 _STRETCHES = {"CPU": 5, "Memory": 3, "Rate": 4, "Latency": 6}
 
 
@@ -43,9 +44,10 @@ class Charts(QWidget):
         self.charts: list[Chart] = []
         self.mark_text = QLabel()
         self.mark_text.setTextFormat(Qt.TextFormat.PlainText)
+        self.mark_text.setWordWrap(True)
         self.mark_text.hide()
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(8, 4, 4, 4)
+        self._column.setContentsMargins(_MARGIN_PX, 4, 4, 4)
         self._column.setSpacing(4)
         self._column.addWidget(self.mark_text)
         self._make_timer = QTimer(self)
@@ -89,6 +91,7 @@ class Charts(QWidget):
         self._marked_s = time_s
         self.mark_text.setText(f"┆ {text}")
         self.mark_text.show()
+        self._arrange_legends()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the legends the columns that fit."""
@@ -115,7 +118,10 @@ class Charts(QWidget):
 
     def _arrange_legends(self) -> None:
         """All charts alike, so that their times stay one below the other."""
-        share_px = (self.height() - _BESIDES_PX) / sum(_STRETCHES.values())
+        line_px = self.mark_text.fontMetrics().lineSpacing()
+        # There is room for one line at any time, so that the legends seldom change their columns.
+        words_px = max(line_px, self.mark_text.heightForWidth(self.width() - 2 * _MARGIN_PX))
+        share_px = (self.height() - _BESIDES_PX - words_px) / sum(_STRETCHES.values())
         are_tall = all(chart.height_px(1) <= share_px * _STRETCHES[chart.plan.title] for chart in self.charts)
         for chart in self.charts:
             chart.set_legend_columns(1 if are_tall else 2)

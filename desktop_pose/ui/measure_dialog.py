@@ -196,7 +196,7 @@ class MeasureDialog(QDialog):
             row = found.figures.row
             skip = "every frame" if row.skip == EVERY_FRAME else "frames skipped adaptively"
             self.advice.setText(f"{row.model.value}, {in_threads(row.threads)}, {skip}")
-            self.reasons.setText(in_words(found))
+            self.reasons.setText(in_words(found).replace(" %", "\N{NO-BREAK SPACE}%"))
         self._refresh()
 
     @Slot()

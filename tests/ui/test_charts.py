@@ -125,6 +125,16 @@ def test_a_switch_is_marked_and_the_mark_moves_out_after_a_minute(charts, qtbot)
     assert not charts.mark_text.isVisible()
 
 
+def test_the_words_of_a_switch_are_never_cut_off(charts, qtbot):
+    charts.resize(360, 600)
+    charts.add(reading(10.0))
+    charts.mark(12.0, "Switched to full, 2 threads, LiteRT, up to 3 people, frames skipped adaptively")
+    words = charts.mark_text
+    qtbot.waitUntil(lambda: words.height() >= 2 * words.fontMetrics().lineSpacing())
+    assert words.height() >= words.heightForWidth(words.width())
+    assert charts.rect().contains(words.geometry())
+
+
 def test_charts_follow_a_dark_palette(charts):
     charts.setPalette(QPalette(QColor(45, 45, 48), QColor(45, 45, 48)))
 
