@@ -3,6 +3,9 @@
 Threads that have ended keep the time they used; threads of the interpreter are told apart by being there
 after a tracker was opened and not before. Where the system can be asked for more than ticks of 10 ms, it is:
 over half a second these alone would be several per cent of a core too much or too little.
+
+Child processes do not count: none takes part in tracking. Measurements and the trial of a user's model run in
+some, and the system tells what these used only once they have ended, for all of their lives at once.
 """
 
 import os
@@ -28,8 +31,8 @@ class CpuReading:
 
     Attributes:
         at_ns: The moment, `core.clock.monotonic_ns`.
-        process_s: User and system time of the process and its children.
-        threads_s: The same by thread name; children count as other.
+        process_s: User and system time of the process, without its children.
+        threads_s: The same by thread name.
     """
 
     at_ns: int
@@ -81,13 +84,10 @@ class ProcessorMeter:
 
     def read(self) -> CpuReading:
         """Processor time used so far."""
-        times = os.times()
-        children_s = times.children_user + times.children_system
-        process_s = time.process_time_ns() / NS_PER_S + children_s
+        process_s = time.process_time_ns() / NS_PER_S
         with self._lock:
             self._read_threads()
             threads_s = dict(self._used_s)
-        threads_s["other"] += children_s
         return CpuReading(monotonic_ns(), process_s, threads_s)
 
     def _read_threads(self) -> None:

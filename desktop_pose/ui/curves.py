@@ -54,7 +54,7 @@ _THREADS = {
     "inference_workers": Curve("workers", "The model's own further threads.", theme.PURPLE),
     "render": Curve("render", "Scaling the picture and drawing the skeleton.", theme.OCHRE),
     "record": Curve("record", "Writing the session.", theme.PINK),
-    "other": Curve("other", "Threads of libraries, and child processes.", theme.TEAL),
+    "other": Curve("other", "Threads of libraries, and of jobs such as an export.", theme.TEAL),
 }
 _STAGES = {
     "capture": Curve("capture", "Decoding a grabbed frame.", theme.VERMILION),

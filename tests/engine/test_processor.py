@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import threading
@@ -67,6 +68,20 @@ def test_a_thread_that_has_ended_keeps_what_it_used():
     ended.set()
     thread.join(5)
     assert meter.read().threads_s["render"] >= used_s > 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows tells nothing of ended children")
+def test_a_child_that_ends_is_no_part_of_what_the_application_costs():
+    meter = ProcessorMeter()
+    before = meter.read()
+    children_s = os.times().children_user
+    subprocess.run([sys.executable, "-c", "sum(range(20_000_000))"], check=True)
+    after = meter.read()
+    children_s = os.times().children_user - children_s
+
+    assert children_s > 0.1
+    assert after.process_s - before.process_s < children_s / 2
+    assert after.threads_s["other"] - before.threads_s["other"] < children_s / 2
 
 
 def test_new_threads_of_libraries_get_a_name_and_those_that_run_python_do_not(qapp):
