@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_pose.core.frames import Size
-from desktop_pose.core.settings import Backend, Background, Settings, Smoothing
+from desktop_pose.core.settings import Backend, Background, RecordingKind, Settings, Smoothing
 from desktop_pose.ui.actions import ENTRIES, Command
 from desktop_pose.ui.budget import BudgetButton
 from desktop_pose.ui.icons import icon
@@ -36,7 +36,7 @@ _ONE_THREAD = "MediaPipe's Python interface has no thread count and always takes
 
 _TURNS_LATER = "A session holds pictures that are turned one way: end the recording first"
 
-_KIND_IS_SET = "This counts from the next recording on"
+_KIND_IS_SET = "This is being recorded: end the recording to choose what the next one is to hold"
 
 _SPACING_PX = 8
 _MARGINS = QMargins(8, 4, 8, 6)
@@ -46,10 +46,20 @@ _ALWAYS_SMOOTH = "MediaPipe itself has no smoothing but its own, which cannot be
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What is going on, as far as the buttons show it."""
+    """What is going on, as far as the buttons show it.
+
+    Attributes:
+        is_running: Whether a source is read.
+        recorded: What is being recorded; None when nothing is.
+    """
 
     is_running: bool = False
-    is_recording: bool = False
+    recorded: RecordingKind | None = None
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether a recording is being made."""
+        return self.recorded is not None
 
 
 class ControlBar(QWidget):
@@ -98,10 +108,11 @@ class ControlBar(QWidget):
     def show_settings(self, settings: Settings) -> None:
         """Show the settings in force, without a signal."""
         self._settings = settings
-        for key in ("rotate", "model", "backend", "smoothing", "record_kind"):
+        for key in ("rotate", "model", "backend", "smoothing"):
             field = getattr(self, key)
             if isinstance(field, ChoiceField):
                 field.show_value(getattr(settings, key))
+        self._show_record_kind()
         self.model.show_own(None if settings.model_file is None else Path(settings.model_file).name)
         self.background.show_value(settings.background if settings.mask else None)
         self.mode.show_modes(self.source.camera(), settings.size, settings.fps)
@@ -127,8 +138,13 @@ class ControlBar(QWidget):
         self.record.setEnabled(activity.is_running)
         self.record.setText("End recording" if activity.is_recording else "Record")
         allow(self.record_kind, "record_kind", _KIND_IS_SET if activity.is_recording else None)
+        self._show_record_kind()
         allow(self.rotate, "rotate", _TURNS_LATER if activity.is_recording else None)
         self.snapshot.setEnabled(activity.is_running)
+
+    def _show_record_kind(self) -> None:
+        """What is being recorded, which `run --record` may have chosen, else what the button would record."""
+        self.record_kind.show_value(self.activity.recorded or self._settings.record_kind)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the system's palette."""

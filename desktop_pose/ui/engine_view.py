@@ -175,7 +175,7 @@ class EngineView(QObject):
 
     def _show_activity(self) -> None:
         is_running = self._controller.state.is_active
-        self._parts.controls.show_activity(Activity(is_running, self._recording.is_recording))
+        self._parts.controls.show_activity(Activity(is_running, self._recording.kind))
 
 
 def _in_words(options: TrackerInUse) -> str:

@@ -93,19 +93,31 @@ def test_buttons_follow_what_is_going_on(bar):
     bar.show_activity(Activity(is_running=True))
     assert (bar.start.text(), bar.record.isEnabled(), bar.record.text()) == ("Stop", True, "Record")
 
-    bar.show_activity(Activity(is_running=True, is_recording=True))
+    bar.show_activity(Activity(is_running=True, recorded=RecordingKind.LANDMARKS))
     assert (bar.record.text(), bar.record_kind.isEnabled()) == ("End recording", False)
+
+
+def test_what_is_recorded_is_shown_though_the_button_would_record_something_else(bar):
+    bar.show_settings(Settings(record_kind=RecordingKind.LANDMARKS))
+    bar.show_activity(Activity(is_running=True, recorded=RecordingKind.VIDEO))
+    assert bar.record_kind.currentData() is RecordingKind.VIDEO
+
+    bar.show_settings(Settings(record_kind=RecordingKind.LANDMARKS, threads=1))
+    assert bar.record_kind.currentData() is RecordingKind.VIDEO
+
+    bar.show_activity(Activity(is_running=True))
+    assert bar.record_kind.currentData() is RecordingKind.LANDMARKS
 
 
 def test_it_fits_into_the_smallest_window(bar):
     bar.show_settings(Settings(backend=Backend.MEDIAPIPE))
-    bar.show_activity(Activity(is_running=True, is_recording=True))
+    bar.show_activity(Activity(is_running=True, recorded=RecordingKind.LANDMARKS))
 
     assert bar.minimumSizeHint().width() <= 700
 
 
 def test_the_picture_is_not_turned_while_a_session_holds_it(bar):
-    bar.show_activity(Activity(is_running=True, is_recording=True))
+    bar.show_activity(Activity(is_running=True, recorded=RecordingKind.LANDMARKS))
 
     assert not bar.rotate.isEnabled()
     assert "end the recording first" in bar.rotate.toolTip()
@@ -132,7 +144,7 @@ def test_a_mirror_as_the_source_has_it_anyway_is_no_wish(bar, qtbot, is_by_defau
 def test_nothing_moves_when_a_button_changes_its_words(bar):
     bar.show_activity(Activity(is_running=False))
     before = bar.record_kind.pos(), bar.start.width(), bar.record.width()
-    bar.show_activity(Activity(is_running=True, is_recording=True))
+    bar.show_activity(Activity(is_running=True, recorded=RecordingKind.LANDMARKS))
     bar.layout().activate()
 
     assert (bar.record_kind.pos(), bar.start.width(), bar.record.width()) == before

@@ -1,6 +1,6 @@
 import pytest
 
-from desktop_pose.core.settings import PoseModel, Smoothing
+from desktop_pose.core.settings import PoseModel, RecordingKind, Smoothing
 
 
 def mark(bench):
@@ -41,3 +41,14 @@ def test_the_mark_names_the_smoothing_where_it_is_not_mediapipes(bench, smoothin
     bench.controller.change(bench.controller.settings.changed(smoothing=smoothing))
 
     bench.wait(lambda: mark(bench) == f"┆ Switched to full, 1 thread, LiteRT, {words}")
+
+
+def test_the_field_shows_what_run_record_records_and_then_the_setting_again(bench):
+    bench.run()
+    field = bench.parts.controls.record_kind
+    bench.controller.start_recording(RecordingKind.VIDEO)
+    assert (field.currentData(), field.isEnabled()) == (RecordingKind.VIDEO, False)
+
+    bench.controller.stop_recording()
+    bench.wait(field.isEnabled)
+    assert field.currentData() is RecordingKind.LANDMARKS
