@@ -16,6 +16,8 @@ Where steps of several threads go on at once, each is booked
 
 Where the system tells none of these (all but Linux), growth is shared out evenly. The heap of a thread whose
 frames come and go is read after its last step as well, until it ends: a picture more or less is of that part.
+Heaps outlive their threads: what one that has ended leaves behind is given back later, by whoever asks malloc
+for it, and is then taken off what it was booked on, see `HeapHoldings`.
 
 There is one book for the process, since there is one memory. It reads a few files of the system's at a step
 and does nothing in between.
@@ -29,6 +31,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from desktop_pose.core import resident as resident_memory
+from desktop_pose.core.heap_holdings import HeapHoldings
 from desktop_pose.core.resident import PAGE_BYTES, HeapReader, Resident
 
 _LIBRARIES = (
@@ -99,20 +102,28 @@ class _Taker:
     """A thread that takes steps, with what it had been given when the book was last brought up to date.
 
     Attributes:
-        read_heap: Reads the resident bytes of its heap; None where that cannot be known.
+        heap: Its heap, which may have been another's before; None where that cannot be known.
         steps: One within the other.
         follows: What its heap is booked on while it takes no step; None: nothing.
-        heap: Resident bytes of its heap.
         faults: Its page faults; None where nobody counts them.
         shared: Bytes of the rest that each of its steps was booked.
     """
 
-    read_heap: HeapReader | None
+    heap: HeapHoldings[MemoryPart] | None
     steps: list[MemoryStep] = field(default_factory=list)
     follows: MemoryPart | None = None
-    heap: int = 0
     faults: int | None = None
     shared: dict[MemoryStep, int] = field(default_factory=dict)
+
+    @property
+    def part(self) -> MemoryPart | None:
+        """What its heap is booked on now."""
+        return self.steps[-1].part if self.steps else self.follows
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether it is there to free."""
+        return bool(self.steps) and self.steps[-1].kind is StepKind.GIVES_BACK
 
 
 class MemorySteps:
@@ -140,6 +151,7 @@ class MemorySteps:
         self._files = files
         self._lock = threading.Lock()
         self._takers: dict[int, _Taker] = {}
+        self._heaps: dict[HeapReader, HeapHoldings[MemoryPart]] = {}  # of ended threads as well
         self._booked = dict.fromkeys(MemoryPart, 0)
         self._last: Resident | None = None
         self._listed: Mapping[str, int] = {}  # files, when they had `_of_files_listed` bytes
@@ -160,8 +172,8 @@ class MemorySteps:
         with self._lock:
             self._book()
             if step.thread not in self._takers:
-                self._takers[step.thread] = _Taker(self._heap())
-                self._news_of(step.thread)
+                self._takers[step.thread] = _Taker(self._heap_of_this_thread())
+                self._new_faults_of(step.thread)
             self._takers[step.thread].steps.append(step)
         return step
 
@@ -174,7 +186,7 @@ class MemorySteps:
             self._book()
             taker.steps.remove(step)
             taker.shared.pop(step, None)
-            if step.kind is StepKind.COMES_AND_GOES and taker.read_heap is not None:
+            if step.kind is StepKind.COMES_AND_GOES and taker.heap is not None:
                 taker.follows = step.part
             if not taker.steps and taker.follows is None:
                 del self._takers[step.thread]
@@ -224,34 +236,48 @@ class MemorySteps:
             return
         growth = now.proper - self._last.proper
         self._last = now
+        grown = self._book_heaps()
+        growth -= sum(grown.values())
         weights = {}
         for thread, taker in self._takers.items():
-            own, touched = self._news_of(thread)
-            growth -= own
+            touched = self._new_faults_of(thread) * PAGE_BYTES
             if taker.steps:
-                self._booked[taker.steps[-1].part] += own
+                own = 0 if taker.heap is None else grown[taker.heap]
                 weights[taker] = max(touched - max(own, 0), 0)
-            elif taker.follows is not None:
-                self._booked[taker.follows] += own
         takers = [*weights]
         if not takers:
             return
         if growth < 0:
             weights = {taker: max(taker.shared.get(taker.steps[-1], 0), 0) for taker in takers}
-            takers = [taker for taker in takers if taker.steps[-1].kind is StepKind.GIVES_BACK] or takers
+            takers = [taker for taker in takers if taker.gives_back] or takers
         for taker, share in _shares(growth, takers, weights).items():
             step = taker.steps[-1]
             self._booked[step.part] += share
             taker.shared[step] = taker.shared.get(step, 0) + share
 
-    def _news_of(self, thread: int) -> tuple[int, int]:
-        """What a thread's heap has grown by, and bytes of the pages it has touched, since the last time."""
+    def _book_heaps(self) -> dict[HeapHoldings[MemoryPart], int]:
+        """What each heap has grown by since the last time, which is booked with this."""
+        users = {taker.heap: taker.part for taker in self._takers.values()}
+        giving = {taker.steps[-1].part for taker in self._takers.values() if taker.gives_back}
+        grown = {heap: heap.read() for heap in self._heaps.values()}
+        for heap, growth in grown.items():
+            for part, change in heap.book(growth, users.get(heap), giving).items():
+                self._booked[part] += change
+        return grown
+
+    def _heap_of_this_thread(self) -> HeapHoldings[MemoryPart] | None:
+        read = self._heap()
+        if read is None:
+            return None
+        if read not in self._heaps:
+            self._heaps[read] = HeapHoldings(read)
+        return self._heaps[read]
+
+    def _new_faults_of(self, thread: int) -> int:
+        """Page faults of a thread since the last time."""
         taker = self._takers[thread]
-        heap, faults = taker.heap, taker.faults
-        taker.heap = taker.read_heap() if taker.read_heap is not None else 0
-        taker.faults = self._faults(thread)
-        new_faults = 0 if faults is None or taker.faults is None else taker.faults - faults
-        return taker.heap - heap, new_faults * PAGE_BYTES
+        before, taker.faults = taker.faults, self._faults(thread)
+        return 0 if before is None or taker.faults is None else taker.faults - before
 
 
 def part_of_file(path: str) -> MemoryPart:

@@ -28,7 +28,20 @@ _ENTRY_BYTES = 8  # of pagemap, proc(5)
 _ABSENT = bytes(range(128))  # highest byte of an entry whose page is not there
 
 HeapReader = Callable[[], int]
-"""Reads the resident bytes of a thread's heap."""
+"""Reads the resident bytes of a thread's heap; readers of the same heap are equal."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Heap:
+    """Where a heap begins; `is_main` where it is the one that grows with `sbrk`."""
+
+    start: int
+    is_main: bool = False
+
+    def __call__(self) -> int:
+        library = _glibc() if self.is_main else None
+        end = self.start + _HEAP_BYTES if library is None else int(library.sbrk(0))
+        return _resident_between(self.start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +104,9 @@ def heap_of_this_thread() -> HeapReader | None:
     if flags & _MAPPED_ALONE:
         return None
     if flags & _NOT_OF_MAIN:
-        start = address & -_HEAP_BYTES
-        return lambda: _resident_between(start, start + _HEAP_BYTES)
+        return _Heap(address & -_HEAP_BYTES)
     main_start = _main_heap_start()
-    if main_start is None:
-        return None
-    return lambda: _resident_between(main_start, int(library.sbrk(0)))
+    return None if main_start is None else _Heap(main_start, is_main=True)
 
 
 @cache

@@ -12,6 +12,7 @@ from desktop_pose.capture.opening import kind_of
 from desktop_pose.capture.protocol import FrameSource
 from desktop_pose.core.errors import DesktopPoseError, SourceError
 from desktop_pose.core.frames import Size, SourceInfo
+from desktop_pose.core.memory import give_back_free_memory
 from desktop_pose.core.settings import Settings
 from desktop_pose.engine.draining import Draining
 from desktop_pose.engine.flow import FrameFlow
@@ -257,6 +258,8 @@ class LifeCycle(QObject):
 
     @Slot()
     def _on_threads_ended(self) -> None:
+        self._flow.drop_waiting()
+        give_back_free_memory()  # of frames: the next threads may keep something else in its place
         if self._is_start_wanted:
             self._is_start_wanted = False
             self._begin()

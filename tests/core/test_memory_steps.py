@@ -177,6 +177,30 @@ def test_the_heap_of_frames_is_followed_until_its_thread_ends():
     assert book.booked_bytes()[MemoryPart.BUFFERS] == 100 * MB
 
 
+def test_what_an_ended_thread_left_is_taken_off_its_own_part_whoever_gives_it_back():
+    memory = Memory(100 * MB)
+    book = memory.book()
+    threads = {}
+
+    def take(part, kind, megabytes):
+        threads[part] = threading.get_native_id()
+        with book.step(part, kind):
+            memory.resident += megabytes * MB
+            memory.heaps[threads[part]] = megabytes * MB
+        if part is MemoryPart.BUFFERS:
+            book.end_all()
+            return
+        rendering = threads[MemoryPart.BUFFERS]
+        with book.step(part, StepKind.GIVES_BACK):
+            memory.resident -= 45 * MB + megabytes * MB
+            memory.heaps = {rendering: 3 * MB, threads[part]: 0}
+
+    on_a_thread(lambda: take(MemoryPart.BUFFERS, StepKind.COMES_AND_GOES, 48))
+    on_a_thread(lambda: take(MemoryPart.MODELS, StepKind.STAYS, 40))
+    booked = book.booked_bytes()
+    assert (booked[MemoryPart.BUFFERS], booked[MemoryPart.MODELS]) == (3 * MB, 0)
+
+
 def test_files_are_of_those_whose_code_they_are_whoever_maps_them():
     memory = Memory(10 * MB)
     memory.files = {"/usr/lib/libc.so.6": 2 * MB}
@@ -287,3 +311,44 @@ def test_frames_beside_work_that_touches_and_gives_back_much_are_booked_what_the
     assert frames == 200
     assert booked[MemoryPart.BUFFERS] == pytest.approx(20 * MB, abs=3 * MB)
     assert booked[MemoryPart.LIBRARIES] == pytest.approx(0, abs=9 * MB)
+
+
+def booked_after_runs_on_new_threads():
+    pins, before = [], STEPS.booked_bytes()
+
+    def take_frames():
+        opened.wait(5)
+        with STEPS.step(MemoryPart.BUFFERS, StepKind.COMES_AND_GOES):
+            frames = [b"\1" * 100_000 for _ in range(300)]
+            pins.append(b"\1" * 100_000)  # malloc gives back by itself what is free at the end of a heap
+            STEPS.book_now()
+            frames.clear()
+        STEPS.end_all()
+        ended.set()
+
+    def open_and_close_model():
+        with STEPS.step(MemoryPart.MODELS):
+            weights = [b"\1" * 100_000 for _ in range(100)]
+        opened.set()
+        ended.wait(5)
+        with STEPS.step(MemoryPart.MODELS, StepKind.GIVES_BACK):
+            weights.clear()
+            give_back_free_memory()
+        STEPS.end_all()
+
+    for _ in range(3):
+        opened, ended = threading.Event(), threading.Event()
+        threads = [threading.Thread(target=work) for work in (take_frames, open_and_close_model)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(5)
+    after = STEPS.booked_bytes()
+    return {part: after[part] - before[part] for part in (MemoryPart.BUFFERS, MemoryPart.MODELS)}
+
+
+@pytest.mark.skipif(heap_of_this_thread() is None, reason="nobody tells of the heaps of threads here")
+def test_runs_that_come_and_go_leave_nothing_behind_in_the_book():
+    booked = in_new_process(booked_after_runs_on_new_threads)
+    assert booked[MemoryPart.BUFFERS] == pytest.approx(0, abs=3 * MB)
+    assert booked[MemoryPart.MODELS] == pytest.approx(0, abs=3 * MB)
