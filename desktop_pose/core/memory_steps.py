@@ -236,13 +236,13 @@ class MemorySteps:
             return
         growth = now.proper - self._last.proper
         self._last = now
-        grown = self._book_heaps()
-        growth -= sum(grown.values())
+        of_heaps = self._book_heaps()
+        growth -= sum(of_heaps.values())
         weights = {}
         for thread, taker in self._takers.items():
             touched = self._new_faults_of(thread) * PAGE_BYTES
             if taker.steps:
-                own = 0 if taker.heap is None else grown[taker.heap]
+                own = 0 if taker.heap is None else of_heaps[taker.heap]
                 weights[taker] = max(touched - max(own, 0), 0)
         takers = [*weights]
         if not takers:
@@ -256,14 +256,20 @@ class MemorySteps:
             taker.shared[step] = taker.shared.get(step, 0) + share
 
     def _book_heaps(self) -> dict[HeapHoldings[MemoryPart], int]:
-        """What each heap has grown by since the last time, which is booked with this."""
+        """Book what each heap has grown by since the last time; how much of that has been booked.
+
+        Where nobody uses a heap, what it grows by is not: a thread may go on there when its own heap is full.
+        """
         users = {taker.heap: taker.part for taker in self._takers.values()}
         giving = {taker.steps[-1].part for taker in self._takers.values() if taker.gives_back}
         grown = {heap: heap.read() for heap in self._heaps.values()}
+        booked = {}
         for heap, growth in grown.items():
-            for part, change in heap.book(growth, users.get(heap), giving).items():
+            changes = heap.book(growth, users.get(heap), giving)
+            booked[heap] = sum(changes.values())
+            for part, change in changes.items():
                 self._booked[part] += change
-        return grown
+        return booked
 
     def _heap_of_this_thread(self) -> HeapHoldings[MemoryPart] | None:
         read = self._heap()

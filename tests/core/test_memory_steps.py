@@ -201,6 +201,28 @@ def test_what_an_ended_thread_left_is_taken_off_its_own_part_whoever_gives_it_ba
     assert (booked[MemoryPart.BUFFERS], booked[MemoryPart.MODELS]) == (3 * MB, 0)
 
 
+def test_a_thread_whose_heap_is_full_goes_on_in_another_that_nobody_uses():
+    memory = Memory(100 * MB)
+    book = memory.book()
+    ended = []
+
+    def take_frames():
+        ended.append(threading.get_native_id())
+        with book.step(MemoryPart.BUFFERS, StepKind.COMES_AND_GOES):
+            pass
+        book.end_all()
+
+    on_a_thread(take_frames)
+    with book.step(MemoryPart.MODELS):
+        memory.resident += 64 * MB + 24 * MB
+        memory.heaps = {threading.get_native_id(): 64 * MB, ended[0]: 24 * MB}
+    assert book.booked_bytes()[MemoryPart.MODELS] == 88 * MB
+    with book.step(MemoryPart.MODELS, StepKind.GIVES_BACK):
+        memory.resident -= 88 * MB
+        memory.heaps = {}
+    assert book.booked_bytes()[MemoryPart.MODELS] == 0
+
+
 def test_files_are_of_those_whose_code_they_are_whoever_maps_them():
     memory = Memory(10 * MB)
     memory.files = {"/usr/lib/libc.so.6": 2 * MB}
