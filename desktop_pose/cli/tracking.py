@@ -71,7 +71,7 @@ class Tracking:
         self._models_dir = resources_dir() / "models"
         self._metrics = Metrics()
         self._processor = ProcessorMeter()
-        self._first = self._processor.read()
+        self._first = self._processor.read().with_children()
         self._startup_cpu_s: float | None = None
         # Threads are known by having come while a thing was opened: one is opened at a time.
         self._opening = threading.Lock()
@@ -124,7 +124,7 @@ class Tracking:
 
     def report(self, ended_by: str, error: str | None) -> dict[str, Any]:
         """What all files so far have cost, as JSON's own types."""
-        last = self._processor.read()
+        last = self._processor.read().with_children()
         figures = RunFigures(
             duration_s=(last.at_ns - self._first.at_ns) / NS_PER_S,
             startup_cpu_s=self._startup_cpu_s,
@@ -149,7 +149,7 @@ class Tracking:
         tracker = open_tracker(tracker_options(self._settings), self._models_dir, places.cache_dir())
         self._processor.name_new_threads(before, "inference_workers")
         if self._startup_cpu_s is None:
-            self._startup_cpu_s = self._processor.read().process_s
+            self._startup_cpu_s = self._processor.read().with_children().process_s
         return tracker
 
     def _prefetch(self, source: FrameSource) -> Prefetch:

@@ -4,8 +4,9 @@ Threads that have ended keep the time they used; threads of the interpreter are 
 after a tracker was opened and not before. Where the system can be asked for more than ticks of 10 ms, it is:
 over half a second these alone would be several per cent of a core too much or too little.
 
-Child processes do not count: none takes part in tracking. Measurements and the trial of a user's model run in
-some, and the system tells what these used only once they have ended, for all of their lives at once.
+Child processes are told apart: none takes part in tracking, but measurements and the trial of a user's model
+run in some. The system tells what these used only once they have ended, for all of their lives at once: a
+report counts that, the charts and the CPU budget do not.
 """
 
 import os
@@ -33,11 +34,18 @@ class CpuReading:
         at_ns: The moment, `core.clock.monotonic_ns`.
         process_s: User and system time of the process, without its children.
         threads_s: The same by thread name.
+        children_s: User and system time of the children that have ended.
     """
 
     at_ns: int
     process_s: float
     threads_s: dict[str, float]
+    children_s: float = 0.0
+
+    def with_children(self) -> "CpuReading":
+        """The same of the process and its children, whose time counts as that of another thread."""
+        threads_s = self.threads_s | {"other": self.threads_s["other"] + self.children_s}
+        return CpuReading(self.at_ns, self.process_s + self.children_s, threads_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +92,11 @@ class ProcessorMeter:
 
     def read(self) -> CpuReading:
         """Processor time used so far."""
-        process_s = time.process_time_ns() / NS_PER_S
+        times, process_s = os.times(), time.process_time_ns() / NS_PER_S
         with self._lock:
             self._read_threads()
             threads_s = dict(self._used_s)
-        return CpuReading(monotonic_ns(), process_s, threads_s)
+        return CpuReading(monotonic_ns(), process_s, threads_s, times.children_user + times.children_system)
 
     def _read_threads(self) -> None:
         now_s = _threads_s(self._process)

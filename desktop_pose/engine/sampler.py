@@ -89,7 +89,7 @@ class Sampler(QObject):
 
     def note_first_display(self) -> None:
         """Remember what the start has cost; call when the first picture is on screen."""
-        self._startup_cpu_s = self.processor.read().process_s
+        self._startup_cpu_s = self.processor.read().with_children().process_s
 
     def figures(self, session: str | None, budget: Callable[[], dict[str, Any] | None]) -> RunFigures:
         """What a report says of the process, up to now or to the last stop.
@@ -102,7 +102,7 @@ class Sampler(QObject):
             self._sample()
         cpu = None
         if self._warm is not None and self._last is not None and self._last.at_ns > self._warm.at_ns:
-            cpu = share_between(self._warm, self._last)
+            cpu = share_between(self._warm.with_children(), self._last.with_children())
         duration_ns = (
             0 if self._started_ns is None or self._last is None else self._last.at_ns - self._started_ns
         )

@@ -7,6 +7,7 @@ import time
 import pytest
 from PySide6.QtCore import QThread
 
+from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.engine.processor import ProcessorMeter, share_between
 
 
@@ -71,17 +72,23 @@ def test_a_thread_that_has_ended_keeps_what_it_used():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows tells nothing of ended children")
-def test_a_child_that_ends_is_no_part_of_what_the_application_costs():
+def test_a_child_that_ends_counts_only_where_children_are_asked_for():
     meter = ProcessorMeter()
     before = meter.read()
-    children_s = os.times().children_user
+    children_s = sum(os.times()[2:4])
     subprocess.run([sys.executable, "-c", "sum(range(20_000_000))"], check=True)
     after = meter.read()
-    children_s = os.times().children_user - children_s
+    children_s = sum(os.times()[2:4]) - children_s
 
     assert children_s > 0.1
     assert after.process_s - before.process_s < children_s / 2
     assert after.threads_s["other"] - before.threads_s["other"] < children_s / 2
+    share, alone = share_between(before.with_children(), after.with_children()), share_between(before, after)
+    wall_s = (after.at_ns - before.at_ns) / NS_PER_S
+    assert share.process_percent - alone.process_percent == pytest.approx(100 * children_s / wall_s)
+    assert share.threads_percent["other"] - alone.threads_percent["other"] == pytest.approx(
+        100 * children_s / wall_s
+    )
 
 
 def test_new_threads_of_libraries_get_a_name_and_those_that_run_python_do_not(qapp):
