@@ -193,12 +193,17 @@ def add_actions(window: QMainWindow) -> dict[Command, QAction]:
     return actions
 
 
-def sessions_action(command: SessionsCommand, parent: QWidget, handler: Callable[[], object]) -> QAction:
+def sessions_action(
+    command: SessionsCommand,
+    parent: QWidget,
+    handler: Callable[[], object],
+    context: Qt.ShortcutContext = Qt.ShortcutContext.WidgetWithChildrenShortcut,
+) -> QAction:
     """The action of a command of the sessions' window, added to `parent`, in which its keys work."""
     entry = SESSIONS_ENTRIES[command]
     action = QAction(entry.text, parent)
     action.setShortcuts(entry.shortcuts)
-    action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    action.setShortcutContext(context)
     action.triggered.connect(lambda _checked=False: handler())
     parent.addAction(action)
     return action

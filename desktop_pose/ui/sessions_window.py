@@ -299,9 +299,7 @@ class SessionsWindow(QDialog):
     def _make_actions(self) -> None:
         def of_table(command: SessionsCommand, handler: Callable[[], object]) -> QAction:
             """Offered in the menu of the table as well; while a cell is edited, the keys are the editor's."""
-            action = sessions_action(command, self.table, handler)
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            return action
+            return sessions_action(command, self.table, handler, Qt.ShortcutContext.WidgetShortcut)
 
         self.play = of_table(SessionsCommand.PLAY, self._on_play)
         self.rename = of_table(SessionsCommand.RENAME, lambda: self.table.edit_cell(Column.TITLE))
