@@ -38,9 +38,12 @@ def bench(
     prepare_libraries()
     unwind_on_signals()
 
-    measurement, saved = _measured(video or DEMO, limit)
+    measurement = _measured(video or DEMO, limit)
     if json_file is not None:
         write_json(json_file, measurement.as_document(), "measurement")
+    if measurement.failure is not None:
+        raise measurement.failure
+    saved = _kept(measurement)
 
     from rich.console import Console
 
@@ -54,14 +57,19 @@ def bench(
         tell(str(left_out))
 
 
-def _measured(text: str, limit_s: float) -> "tuple[Measurement, SavedMeasurements]":
-    """A measurement, which has been kept, and those that were kept before it."""
+def _measured(text: str, limit_s: float) -> "Measurement":
     from desktop_pose.engine.measuring.measurement import measure
-    from desktop_pose.engine.measuring.saved import load_all, save
 
     with progress_bar("Measuring", 100) as advance:
         measurement = measure(text, limit_s, lambda done, total: advance(round(100 * done / max(total, 1))))
     assert measurement is not None  # nothing here gives up
+    return measurement
+
+
+def _kept(measurement: "Measurement") -> "SavedMeasurements":
+    """The measurements that were kept before `measurement`, which is kept now."""
+    from desktop_pose.engine.measuring.saved import load_all, save
+
     saved = load_all(places.measurements_dir())
     if saved.problem is not None:
         tell(str(saved.problem))
@@ -69,4 +77,4 @@ def _measured(text: str, limit_s: float) -> "tuple[Measurement, SavedMeasurement
         save(measurement, places.measurements_dir())
     except MeasuringError as error:
         tell(str(error))
-    return measurement, saved
+    return saved

@@ -63,14 +63,18 @@ def test_document_of_a_real_run(program, tmp_path):
 
 
 @pytest.mark.usefixtures("two_rows")
-def test_too_little_time_gives_null_rows(program, tmp_path):
+def test_a_time_in_which_nothing_can_be_measured_is_1_and_kept_nowhere(program, monkeypatch, tmp_path):
+    monkeypatch.setattr("desktop_pose.engine.measuring.measurement._START_SHARE", 0.1)  # no interpreter can
     out = tmp_path / "bench.json"
     result = program("bench", "--limit", 1, "--json", out)
-    assert result.exit_code == 0
     document = json.loads(out.read_text())
-    if document["frames"] < 30:
-        assert document["rows"] == [None, None]
-        assert result.stderr.count("Left out") == 2
+    assert document["rows"] == [None, None]
+    assert result.exit_code == 1
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("Nothing could be measured: there was not the time for it. ")
+    assert "--limit SECONDS" in line
+    assert not result.stdout
+    assert not load_all(tmp_path / "measurements").measurements
 
 
 def test_missing_video_is_1(program, tmp_path):

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from desktop_pose.core.errors import MeasuringError
 from desktop_pose.core.settings import Backend, PoseModel
 from desktop_pose.core.skip import Skip
 from desktop_pose.engine.measuring.rows import Row
@@ -176,6 +177,17 @@ class Measurement:
     def measured(self) -> tuple[RowFigures, ...]:
         """The rows there are figures of."""
         return tuple(row for row in self.rows if row is not None)
+
+    @property
+    def failure(self) -> MeasuringError | None:
+        """Why there are no figures at all; None where there are some."""
+        if self.measured:
+            return None
+        reasons = "; ".join(dict.fromkeys(each.why for each in self.left_out))
+        return MeasuringError(
+            f"Nothing could be measured: {reasons}",
+            "Close other programs, or give it more time by bench --limit SECONDS",
+        )
 
     def find(self, row: Row) -> RowFigures | None:
         """The figures of `row`; None where it was not measured."""

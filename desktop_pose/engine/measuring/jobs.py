@@ -34,6 +34,8 @@ class Measurements(Jobs):
             measurement = measure(text, LIMIT_S, progress, rotation=rotation)
             if measurement is None:
                 return None
+            if measurement.failure is not None:
+                raise measurement.failure
             saved = load_all(self._folder)
             problem = saved.problem
             try:

@@ -64,6 +64,7 @@ def test_too_little_time_gives_no_rows():
     (left_out,) = measured.left_out
     assert str(left_out).startswith("Left out litert lite with 1 thread: ")
     assert recommend(measured, Target.LOWEST_CPU) is None
+    assert str(measured.failure).startswith(f"Nothing could be measured: {left_out.why}. ")
 
 
 def test_a_row_that_fails_is_null_and_the_others_are_measured(monkeypatch, tmp_path):
