@@ -38,8 +38,9 @@ class BudgetStatus:
     Attributes:
         asked_percent: The budget.
         used_percent: Mean use over the last 5 s; None where less was measured.
-        floor_percent: The least that can be reached now; None before it is known.
-        is_beyond_reach: Whether everything is given up and it is not enough.
+        floor_percent: The least that can be reached now, never more than what is used; None before it is
+            known.
+        is_beyond_reach: Whether everything is given up and more is used.
         is_limiting: Whether anything is given up.
         what: What is allowed now.
         why: For what reason.
@@ -125,6 +126,7 @@ class BudgetBook:
         self._since_asked_s = 0.0
         self._reached = (0.0, 0.0)  # processor seconds, seconds
         self._was_asked = False
+        self._kept_recording = False
 
     def ask(self, percent: int | None, t_s: float) -> None:
         """Another budget is asked for, or none any more."""
@@ -148,6 +150,10 @@ class BudgetBook:
             demand: What would be used with nothing given up, in per cent of a core; None: not known yet.
             t_s: Seconds since the engine was first started.
         """
+        if measures.keeps_recording is not self._kept_recording:
+            # What was used before says nothing of what can be reached from now on.
+            self._kept_recording = measures.keeps_recording
+            self._used.clear()
         self._used.append((seconds, cpu_s))
         while sum(passed for passed, _ in self._used) > _MEAN_S + seconds / 2:
             self._used.popleft()
@@ -168,16 +174,20 @@ class BudgetBook:
         """How the budget stands; None where there is none."""
         if self._asked is None:
             return None
-        self._floor = floor
-        told = self._told
+        used, told = self.used_percent, self._told
+        self._floor = floor if floor is None or used is None else min(floor, used)
+        is_beyond_reach = (measures if told is None else told).is_beyond_reach
+        why = "it was set just now" if told is None else self._why
+        if is_beyond_reach and used is not None and round(used) <= self._asked:
+            is_beyond_reach, why = False, f"{self._asked} % takes all that can be given up"
         return BudgetStatus(
             self._asked,
-            self.used_percent,
-            floor,
-            measures.is_beyond_reach if told is None else told.is_beyond_reach,
+            used,
+            self._floor,
+            is_beyond_reach,
             told is not None and told.in_words != "full rate",
             "measuring" if told is None else told.in_words,
-            "it was set just now" if told is None else self._why,
+            why,
         )
 
     @property

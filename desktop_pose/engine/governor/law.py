@@ -142,6 +142,8 @@ class BudgetLaw:
         self._grant = _USUAL_GRANT
         self._used = 0.0
         self._has_made_use = False
+        self._may_skip = True
+        self._own_share: float | None = None  # of the frames, where the tracker is held back by nothing
         self._recent: deque[tuple[float, float]] = deque()  # seconds and fixed share, the newest last
         self._inference = UnitCost(_USUAL_INFERENCE)
         self._full_inference: float | None = None  # what one took when there were many
@@ -171,7 +173,7 @@ class BudgetLaw:
     def cost(self, rates: Rates) -> float:
         """What `rates` take, in per cent of a core."""
         return (
-            rates.inference_hz * self._inference.percent
+            self._looks_hz(rates) * self._inference.percent
             + rates.display_hz * self._picture.percent
             + rates.decoding_hz * self._frame.percent
         )
@@ -179,7 +181,7 @@ class BudgetLaw:
     def cost_of_step(self, step: int, inference_ratio: float = 1.0) -> float:
         """What a step of the ladder takes with a model of `inference_ratio` times the cost."""
         rates = self._ladder[step]
-        return self.cost(rates) + rates.inference_hz * self._inference.percent * (inference_ratio - 1)
+        return self.cost(rates) + self._looks_hz(rates) * self._inference.percent * (inference_ratio - 1)
 
     def model_changed(self, ratio: float) -> None:
         """Another model runs, expected to take `ratio` of the time of the one before."""
@@ -199,7 +201,9 @@ class BudgetLaw:
         self._frame.add(load.decoding_s, load.decoded, seconds)
         self._used = 100 * load.process_s / seconds
         allowed = math.inf if self.rates is None else self.rates.inference_hz * seconds
-        self._has_made_use = load.inferred >= _MADE_USE_OF * allowed - 1
+        is_at_its_limit = load.inferred >= _MADE_USE_OF * allowed - 1
+        self._has_made_use = is_at_its_limit or not self._may_skip
+        self._learn_own_share(load, is_held_back=is_at_its_limit and self._may_skip)
         fixed_s = load.process_s - load.inference_s - load.display_s - load.decoding_s
         fixed = 100 * fixed_s / seconds
         if self._fixed is None:
@@ -221,6 +225,7 @@ class BudgetLaw:
             seconds: Since the last decision: nothing is given back faster.
         """
         self._ladder = ladder(self.full_hz, limits)
+        self._may_skip = limits.may_skip
         if budget_percent is None or self._fixed is None:
             self.rates = self.allowance = self.available_percent = None
             self.is_beyond_reach = False
@@ -245,6 +250,22 @@ class BudgetLaw:
         self._change_grant(target, seconds)
         allowed = self.allowance + (0.0 if self.is_beyond_reach else self._grant)
         self.rates = None if allowed >= highest else self._rates_for(allowed)
+
+    def _looks_hz(self, rates: Rates) -> float:
+        """How often the model runs: where the tracker is not held back, as often as it skips by itself.
+
+        Else an allowance counts in full: a tracker that does not use it now may need it with the next frame.
+        """
+        share = 1.0 if self._may_skip or self._own_share is None else self._own_share
+        return share * rates.inference_hz
+
+    def _learn_own_share(self, load: Load, *, is_held_back: bool) -> None:
+        if is_held_back:
+            self._own_share = None
+        elif load.captured:
+            share = min(load.inferred / load.captured, 1.0)
+            before = share if self._own_share is None else self._own_share
+            self._own_share = _mean(before, share, load.seconds, _QUICK_S)
 
     def _change_grant(self, target: float, seconds: float) -> None:
         """Grant what is left of the budget; where nothing is given up, or nothing more can be, keep it."""

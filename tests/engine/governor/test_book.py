@@ -111,3 +111,37 @@ def test_a_recording_is_named_as_the_reason():
     status = keeper.book.status(FULL_RATE, 55.0)
     assert status.is_beyond_reach
     assert status.is_limiting
+
+
+def test_the_floor_is_not_above_what_is_used():
+    keeper = Keeper(50)
+    keeper.note(limited(display=5.0, keeps_recording=True), seconds=10, percent=75.0)
+
+    status = keeper.book.status(FULL_RATE, 82.0)
+
+    assert status.floor_percent == status.used_percent == pytest.approx(75)
+    assert keeper.book.record()["floor"] == 75.0
+
+
+def test_a_budget_that_is_kept_is_not_said_to_be_beyond_reach():
+    keeper = Keeper(15)
+    given_up = limited(1.0, 5.0, 5.0, is_beyond_reach=True)
+    keeper.note(given_up, seconds=10, percent=15.3)
+    status = keeper.book.status(given_up, 15.1)
+    assert (status.is_beyond_reach, status.why) == (False, "15 % takes all that can be given up")
+
+    keeper.note(given_up, seconds=10, percent=17.0)
+    status = keeper.book.status(given_up, 16.6)
+    assert (status.is_beyond_reach, status.why) == (True, "15 % cannot be reached")
+
+
+def test_what_was_used_before_a_recording_is_not_set_beside_what_it_needs():
+    keeper = Keeper(50)
+    keeper.note(limited(12.0), seconds=10, percent=49.0)
+    recording = limited(display=5.0, is_beyond_reach=True, keeps_recording=True)
+
+    keeper.note(recording, seconds=3, percent=82.0)
+    assert keeper.book.status(recording, 81.0).used_percent is None
+
+    keeper.note(recording, seconds=2, percent=82.0)
+    assert keeper.book.status(recording, 81.0).used_percent == pytest.approx(82)

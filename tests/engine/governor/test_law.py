@@ -257,6 +257,28 @@ def test_of_a_recording_only_pictures_are_given_up():
     assert plant.law.is_beyond_reach
 
 
+@pytest.mark.parametrize("wanted_hz", [6.0, 20.0])
+def test_the_floor_of_a_recording_counts_the_model_as_often_as_the_tracker_runs_it(wanted_hz):
+    plant = Plant(wanted_hz=wanted_hz).run(10, 25)
+    plant.run(20, 25, Limits(may_skip=False))
+
+    assert plant.law.is_beyond_reach
+    assert plant.law.floor_percent == pytest.approx(plant.means(10, since=20)[-1], abs=1.5)
+
+
+def test_a_recording_that_skips_by_itself_gives_up_no_pictures_for_frames_it_does_not_look_at():
+    plant = Plant(wanted_hz=6.0).run(20, 50, Limits(may_skip=False))
+
+    assert not plant.law.is_beyond_reach
+    assert plant.law.rates is None
+
+    plant.wanted_hz = None  # it moves
+    plant.run(5, 50, Limits(may_skip=False))
+
+    assert plant.law.is_beyond_reach
+    assert plant.law.rates.display_hz == 5
+
+
 def test_hidden_pictures_leave_their_share_to_the_model():
     seen, hidden = (Plant().run(20, 50, Limits(is_visible=is_visible)).law for is_visible in (True, False))
 
