@@ -6,16 +6,17 @@ They show people, so only the user may read them, and they go with their session
 import hashlib
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QImage
 
 from desktop_pose.core.errors import RecordingError
 from desktop_pose.core.frames import Image, Size
-from desktop_pose.core.poses import FramePoses, Person
+from desktop_pose.core.poses import VISIBILITY, FramePoses, Person, X, Y
 from desktop_pose.core.whole_file import write_whole
 from desktop_pose.recording.people_seen import most_people
 from desktop_pose.recording.reader import SessionReader, Timeline
@@ -33,7 +34,16 @@ _PLACES = (0.33, 0.1, 0.5, 0.7, 0.9)
 """Where in the session to look for somebody, in this order: people are seldom in view at the very start."""
 
 _DETAIL = 3
-"""So much larger is the picture painted first: the lines of a skeleton would fill a small one."""
+"""So much larger is a recorded picture painted first: the lines of a skeleton would fill a small one."""
+
+_AROUND = 0.12
+"""Of the height or width of people is left free around them where nothing but them is seen."""
+
+_SEEN = 0.5
+"""Visibility of the landmarks that count for it."""
+
+_VERSION = 2
+"""Of how previews are made: what was made otherwise is made anew."""
 
 _STAMP, _PEOPLE = "stamp", "people"
 
@@ -137,11 +147,39 @@ def _made(session: Path) -> Preview:
         place, people = _somebody(reader, timeline)
         with SessionVideo(reader, timeline) as video:
             picture = video.picture(place)
-        image = ground(reader.size) if picture is None else picture
+        image = _skeletons_alone(people, reader.size) if picture is None else _small(picture, people)
+    return Preview(session, image, most_people(session))
+
+
+def _small(picture: Image, people: tuple[Person, ...]) -> QImage:
     large = Size(_DETAIL * THUMBNAIL_SIZE.width_px, _DETAIL * THUMBNAIL_SIZE.height_px)
-    painted = PicturePainter().paint(image, FramePoses(people), large, mirror=False)
-    smooth = Qt.TransformationMode.SmoothTransformation
-    return Preview(session, painted.scaledToHeight(painted.height() // _DETAIL, smooth), most_people(session))
+    painted = PicturePainter().paint(picture, FramePoses(people), large, mirror=False)
+    return painted.scaledToHeight(painted.height() // _DETAIL, Qt.TransformationMode.SmoothTransformation)
+
+
+def _skeletons_alone(people: tuple[Person, ...], size: Size) -> QImage:
+    """The people as large as there is room: with no picture around them, lines of a small one are faint."""
+    scale = np.array((size.width_px, size.height_px))
+    seen_px = [
+        person.landmarks[person.landmarks[:, VISIBILITY] > _SEEN][:, (X, Y)] * scale for person in people
+    ]
+    points_px = np.concatenate(seen_px) if seen_px else np.empty((0, 2))
+    if points_px.size == 0:
+        return PicturePainter().paint(ground(THUMBNAIL_SIZE), FramePoses(()), THUMBNAIL_SIZE, mirror=False)
+    lowest, highest = points_px.min(axis=0), points_px.max(axis=0)
+    sides_px = np.maximum(highest - lowest, 1.0) * (1 + 2 * _AROUND)
+    aspect = THUMBNAIL_SIZE.width_px / THUMBNAIL_SIZE.height_px
+    sides_px = np.maximum(sides_px, (sides_px[1] * aspect, sides_px[0] / aspect))
+    corner_px = (lowest + highest - sides_px) / 2
+    moved = tuple(_moved(person, corner_px / scale, sides_px / scale) for person in people)
+    return PicturePainter().paint(ground(THUMBNAIL_SIZE), FramePoses(moved), THUMBNAIL_SIZE, mirror=False)
+
+
+def _moved(person: Person, corner: NDArray[np.float64], sides: NDArray[np.float64]) -> Person:
+    """As seen in a part of the picture whose corner and sides are fractions of it."""
+    landmarks = person.landmarks.copy()
+    landmarks[:, (X, Y)] = (landmarks[:, (X, Y)] - corner) / sides
+    return replace(person, landmarks=landmarks)
 
 
 def _somebody(reader: SessionReader, timeline: Timeline) -> tuple[int, tuple[Person, ...]]:
@@ -157,7 +195,7 @@ def _somebody(reader: SessionReader, timeline: Timeline) -> tuple[int, tuple[Per
 def _stamp(session: Path) -> str:
     """Changes with the session."""
     status = (session / LANDMARKS_FILE).stat()
-    return f"{status.st_mtime_ns} {status.st_size}"
+    return f"{_VERSION} {status.st_mtime_ns} {status.st_size}"
 
 
 def _name(session: Path) -> str:
