@@ -120,10 +120,8 @@ def _frame(figures: Figures) -> Iterator[str]:
     for model in _MODELS:
         frame = figures["models"][model]["resources"]["frame"]
         total_ms = frame["total_ms"]
-        busy_ms = sum(span["end_ms"] - span["start_ms"] for span in frame["spans"])
         yield ""
-        waiting_ms = max(total_ms - busy_ms, 0)
-        yield f"    {model}: {total_ms:.1f} ms, of which {waiting_ms:.1f} ms waiting for a thread"
+        yield f"    {model}: {total_ms:.1f} ms, of which {frame['waiting_ms']:.1f} ms waiting for a thread"
         for span in frame["spans"]:
             start = round(_TIMELINE * span["start_ms"] / total_ms)
             length = max(round(_TIMELINE * span["end_ms"] / total_ms) - start, 1)

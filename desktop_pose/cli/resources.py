@@ -121,14 +121,12 @@ def _frame_lines(frame: dict[str, Any] | None) -> Iterator[str]:
         f"One frame: {total_ms:.1f} ms from its capture to the end of its painting,"
         f" the median of {frame['frames']}"
     )
-    busy_ms = 0.0
     for span in frame["spans"]:
         took_ms = span["end_ms"] - span["start_ms"]
-        busy_ms += took_ms
         start = round(_BAR * span["start_ms"] / total_ms)
         bar = " " * start + "█" * max(round(_BAR * span["end_ms"] / total_ms) - start, 1)
         yield f"  {STAGE_WORDS[span['stage']]:{_NAME - 2}} {took_ms:6.2f} ms  {bar}"
-    yield f"  {'waiting':{_NAME - 2}} {max(total_ms - busy_ms, 0):6.2f} ms"
+    yield f"  {'waiting':{_NAME - 2}} {frame['waiting_ms']:6.2f} ms"
 
 
 def cost_line(cost: Cost, base: Cost) -> str:

@@ -95,6 +95,7 @@ class FrameFlow:
         self.poses: NewestMailbox[PosedFrame] = NewestMailbox(self.lock)
         self.pictures: NewestMailbox[Picture] = NewestMailbox(self.lock)
         self.records = RecordQueue(self.lock, lambda posed: self.losses.note(posed.frame.index, "recorder"))
+        self._coming: Frame | None = None
         self._captured = 0
         self._capture_holds = 0
         self._bad = 0
@@ -134,6 +135,24 @@ class FrameFlow:
         with self.lock:
             self._capture_holds -= 1
             self.frames.put(frame)
+
+    def announce_poses(self, frame: Frame) -> None:
+        """Inference thread: the held frame will be poses soon; rendering may begin with its picture."""
+        with self.lock:
+            self._coming = frame
+            self.poses.wake()
+
+    def next_to_render(self, stop: threading.Event) -> PosedFrame | Frame | None:
+        """Render thread: the newest poses, now held; else a frame announced, once; None after `stop`."""
+        with self.lock:
+            while not stop.is_set():
+                posed, coming = self.poses.take_now(), self._coming
+                if posed is None or posed.frame is coming:
+                    self._coming = None
+                if posed is not None or coming is not None:
+                    return posed or coming
+                self.poses.wait()
+            return None
 
     def frame_lost_in_inference(self) -> None:
         """Inference thread: the held frame is given up because the run stops or fails."""
@@ -202,6 +221,7 @@ class FrameFlow:
     def drop_waiting(self) -> None:
         """Controller, no thread running: count what still waits as dropped."""
         with self.lock:
+            self._coming = None
             for mailbox in (self.frames, self.poses, self.pictures):
                 mailbox.drop_all()
 

@@ -56,11 +56,15 @@ class Mailbox(Generic[T]):
             while not self._items:
                 if stop.is_set() or wake_ups == 0:
                     return None
-                self._filled.wait(_WAKE_UP_S)
+                self.wait()
                 wake_ups = None if wake_ups is None else wake_ups - 1
             if stop.is_set():
                 return None
             return self._take_first()
+
+    def wait(self) -> None:
+        """Wait for an item or for `wake`, but not for long. The lock is held, and let go meanwhile."""
+        self._filled.wait(_WAKE_UP_S)
 
     def take_now(self) -> T | None:
         """The oldest item, now held by the caller; None where there is none. Does not wait."""

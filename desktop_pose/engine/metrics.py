@@ -51,20 +51,28 @@ class Metrics:
     def add_stages(self, durations_ns: Mapping[str, int], capture_ns: int | None = None) -> None:
         """Take in the laps of one frame, one after the other, the last of which ends now."""
         now_ns = monotonic_ns()
-        end_ns = now_ns - sum(durations_ns.values())
         for name, duration_ns in durations_ns.items():
             self.stages[name].add(duration_ns, now_ns, is_counted=self.is_warm(now_ns))
-            start_ns, end_ns = end_ns, end_ns + duration_ns
-            self._note_span(capture_ns, name, start_ns, end_ns)
+        self._note_spans(durations_ns, capture_ns, now_ns)
 
-    def add_render(self, durations_ns: Mapping[str, int], capture_ns: int) -> None:
-        """Take in the laps of one frame's rendering, which is one stage."""
+    def add_begun(self, durations_ns: Mapping[str, int], capture_ns: int) -> int:
+        """Take in the laps of what is rendered of a frame ahead of its poses; their sum, for `add_render`."""
+        return self._note_spans(durations_ns, capture_ns, monotonic_ns())
+
+    def add_render(self, durations_ns: Mapping[str, int], capture_ns: int, begun_ns: int = 0) -> None:
+        """Take in the laps of one frame's rendering, which is one stage; `begun_ns` were spent ahead."""
         now_ns = monotonic_ns()
-        end_ns = now_ns - sum(durations_ns.values())
-        self.stages["render"].add(now_ns - end_ns, now_ns, is_counted=self.is_warm(now_ns))
+        duration_ns = begun_ns + self._note_spans(durations_ns, capture_ns, now_ns)
+        self.stages["render"].add(duration_ns, now_ns, is_counted=self.is_warm(now_ns))
+
+    def _note_spans(self, durations_ns: Mapping[str, int], capture_ns: int | None, end_ns: int) -> int:
+        """Note laps, one after the other, the last of which ended at `end_ns`; their sum."""
+        total_ns = sum(durations_ns.values())
+        start_ns = end_ns - total_ns
         for name, duration_ns in durations_ns.items():
-            start_ns, end_ns = end_ns, end_ns + duration_ns
-            self._note_span(capture_ns, name, start_ns, end_ns)
+            self._note_span(capture_ns, name, start_ns, start_ns + duration_ns)
+            start_ns += duration_ns
+        return total_ns
 
     def _note_span(self, capture_ns: int | None, name: str, start_ns: int, end_ns: int) -> None:
         timeline = self.timeline

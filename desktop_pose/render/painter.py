@@ -36,7 +36,7 @@ class _Canvas:
 class PicturePainter:
     """Paints frames into a ring of pictures of the size last asked for.
 
-    A picture stays as it is until `RING` more of the same size have been painted, and belongs to whoever
+    A picture stays as it is until `RING` more of the same size have been begun, and belongs to whoever
     holds it once the size has changed. One thread at a time may paint.
     """
 
@@ -44,6 +44,21 @@ class PicturePainter:
         self._size: Size | None = None
         self._ring: list[_Canvas] = []
         self._turn = 0
+        self._begun: tuple[Image, bool] | None = None
+
+    def begin(self, frame_image: Image, view_size: Size, *, mirror: bool, probe: Probe = NO_PROBE) -> None:
+        """Do what a picture needs no poses for; `paint` goes on with it if it is given the same.
+
+        Args:
+            frame_image: As for `paint`; not written to until then.
+            view_size: As for `paint`.
+            mirror: As for `paint`.
+            probe: Hears `convert`.
+        """
+        canvas = self._canvas(fitted_size(size_of(frame_image), view_size))
+        _convert(frame_image, canvas.pixels, mirror=mirror)
+        self._begun = frame_image, mirror
+        probe.lap("convert")
 
     def paint(
         self,
@@ -65,13 +80,15 @@ class PicturePainter:
             mirror: Whether left and right are exchanged.
             background: What is seen behind people, if `poses` has a mask; None leaves it as it is.
             shows_ids: Whether people are labelled with their ids.
-            probe: Hears `convert` and `render`.
+            probe: Hears `convert`, unless that was done by `begin`, and `render`.
         """
         frame_size = size_of(frame_image)
         size = fitted_size(frame_size, view_size)
-        canvas = self._next_canvas(size)
-        _convert(frame_image, canvas.pixels, mirror=mirror)
-        probe.lap("convert")
+        canvas = self._canvas(size)
+        if self._begun is None or self._begun[0] is not frame_image or self._begun[1] != mirror:
+            self.begin(frame_image, view_size, mirror=mirror, probe=probe)
+        self._begun = None
+        self._turn = (self._turn + 1) % RING
         if background is not None and poses.mask is not None:
             paint_background(canvas.pixels, poses.mask, background, mirror=mirror)
         placement = Placement(frame_size, size, mirror)
@@ -81,17 +98,13 @@ class PicturePainter:
         probe.lap("render")
         return canvas.image
 
-    def _next_canvas(self, size: Size) -> _Canvas:
+    def _canvas(self, size: Size) -> _Canvas:
+        """The picture whose turn it is."""
         if size != self._size:
-            self._size = size
-            self._ring = []
-            self._turn = 0
-        if len(self._ring) < RING:
+            self._size, self._ring, self._turn, self._begun = size, [], 0, None
+        if self._turn == len(self._ring):
             self._ring.append(_Canvas(size))
-            return self._ring[-1]
-        canvas = self._ring[self._turn]
-        self._turn = (self._turn + 1) % RING
-        return canvas
+        return self._ring[self._turn]
 
 
 def paint_full(

@@ -204,9 +204,8 @@ def _frame_rows(frame: FrameTimes) -> tuple[BarRow, ...]:
         for span in frame.spans
         if span.stage in _STAGE_COLOURS
     ]
-    idle_ms = frame.total_ms - sum(span.end_ms - span.start_ms for span in frame.spans)
     meaning = "Between its stages the frame waits for the next thread to take it."
-    return (*rows, BarRow(_WAITING, 0, 0, f"{max(idle_ms, 0.0):.2f} ms", theme.GREY, meaning))
+    return (*rows, BarRow(_WAITING, 0, 0, f"{frame.waiting_ms:.2f} ms", theme.GREY, meaning))
 
 
 def _add_section(column: QVBoxLayout, title: QLabel, *widgets: QWidget) -> None:

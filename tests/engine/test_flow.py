@@ -158,3 +158,49 @@ def test_whether_a_frame_is_recorded_cannot_change_before_it_is_sent():
     flow.send_record(posed, lambda: False)
     assert could_change == [False]
     assert flow.snapshot().sent_to_recorder == 1
+
+
+def posed_of(index):
+    return PosedFrame(Frame(index, index, index, np.zeros((8, 8, 3), np.uint8)), FramePoses(()))
+
+
+def test_rendering_hears_once_of_a_frame_that_is_looked_at_and_then_gets_its_poses():
+    flow, posed, stop = FrameFlow(), posed_of(0), threading.Event()
+    flow.announce_poses(posed.frame)
+    assert flow.next_to_render(stop) is posed.frame
+    flow.poses.put(posed)
+    assert flow.next_to_render(stop) is posed
+    assert flow.snapshot().in_flight_display == 1
+
+
+def test_poses_go_before_announcements_and_end_that_of_their_own_frame():
+    flow, posed, later, stop = FrameFlow(), posed_of(0), posed_of(1), threading.Event()
+    flow.announce_poses(posed.frame)
+    flow.poses.put(posed)
+    assert flow.next_to_render(stop) is posed
+    flow.poses.put(posed)
+    flow.announce_poses(later.frame)
+    assert flow.next_to_render(stop) is posed
+    assert flow.next_to_render(stop) is later.frame
+    stop.set()
+    assert flow.next_to_render(stop) is None
+
+
+def test_an_announcement_ends_with_the_run():
+    flow = FrameFlow()
+    flow.announce_poses(posed_of(0).frame)
+    flow.drop_waiting()
+    flow.poses.put(posed_of(1))
+    stop = threading.Event()
+    assert isinstance(flow.next_to_render(stop), PosedFrame)
+    threading.Timer(0.01, lambda: (stop.set(), flow.wake())).start()
+    assert flow.next_to_render(stop) is None
+
+
+def test_a_thread_that_waits_for_poses_hears_of_an_announcement():
+    flow, frame, heard = FrameFlow(), posed_of(0).frame, []
+    thread = threading.Thread(target=lambda: heard.append(flow.next_to_render(threading.Event())))
+    thread.start()
+    flow.announce_poses(frame)
+    thread.join(5)
+    assert heard == [frame]

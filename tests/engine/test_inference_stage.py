@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from desktop_pose.core.frames import Frame
+from desktop_pose.core.poses import FramePoses
 from desktop_pose.engine.flow import FrameFlow
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.stages.inference import InferenceStage, ReadyTracker
@@ -71,6 +72,17 @@ def test_of_two_new_trackers_the_later_is_used_and_the_earlier_closed(stage_run)
     stage_run.send(make_frame(1))
     assert second.is_closed
     assert not third.is_closed
+
+
+@pytest.mark.parametrize("has_another", [True, False])
+def test_rendering_may_begin_while_the_model_works_on_another_core(stage_run, monkeypatch, has_another):
+    monkeypatch.setattr("desktop_pose.engine.stages.inference.core_count", lambda: 1 + has_another)
+    announced = []
+    monkeypatch.setattr(stage_run.flow, "announce_poses", announced.append)
+    stage_run.first.track = lambda *_: (announced.append("tracked"), FramePoses(()))[1]
+    frame = make_frame(0)
+    stage_run.send(frame)
+    assert announced == [frame, "tracked"][not has_another :]
 
 
 def test_time_passes_for_the_tracker_between_two_frames_of_one_time(stage_run):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 
+from desktop_pose.core.clock import StepTimes
 from desktop_pose.core.frames import Size
 from desktop_pose.core.poses import FramePoses
 from desktop_pose.core.settings import Background
@@ -117,6 +118,46 @@ def test_a_picture_stays_until_the_ring_comes_round():
     painter.paint(plain(64, 48, (99, 99, 99)), NOBODY, Size(64, 48), mirror=False)
 
     assert [rgb(picture, 5, 5)[0] for picture in pictures] == [99, *shades[1:]]
+
+
+@pytest.mark.parametrize("mirror", [False, True])
+def test_a_picture_begun_before_its_poses_are_known_is_the_same_picture(mirror):
+    frame, poses, view = quarters(128, 96), FramePoses((standing_person(),)), Size(64, 48)
+    whole, begun = PicturePainter(), PicturePainter()
+    laps = StepTimes()
+
+    begun.begin(frame, view, mirror=mirror)
+    picture = begun.paint(frame, poses, view, mirror=mirror, probe=laps)
+
+    assert picture == whole.paint(frame, poses, view, mirror=mirror)
+    assert set(laps.ns) == {"render"}  # the pixels were not converted again
+
+
+@pytest.mark.parametrize(
+    ("frame", "view", "mirror"),
+    [(plain(64, 48, (9, 9, 9)), Size(64, 48), False), (quarters(64, 48), Size(32, 24), False),
+     (quarters(64, 48), Size(64, 48), True)],
+    ids=["frame", "size", "mirror"],
+)  # fmt: skip
+def test_what_was_begun_for_another_picture_is_not_shown(frame, view, mirror):
+    painter = PicturePainter()
+
+    painter.begin(quarters(64, 48), Size(64, 48), mirror=False)
+
+    assert painter.paint(frame, NOBODY, view, mirror=mirror) == PicturePainter().paint(
+        frame, NOBODY, view, mirror=mirror
+    )
+
+
+def test_beginning_a_picture_leaves_those_before_alone():
+    painter = PicturePainter()
+    shades = range(10, 9 + RING)
+    pictures = [painter.paint(plain(64, 48, (s, s, s)), NOBODY, Size(64, 48), mirror=False) for s in shades]
+
+    for shade in (98, 99):
+        painter.begin(plain(64, 48, (shade,) * 3), Size(64, 48), mirror=False)
+
+    assert [rgb(picture, 5, 5)[0] for picture in pictures] == list(shades)
 
 
 def test_a_picture_outlives_its_painter_and_a_change_of_size():

@@ -34,7 +34,7 @@ class FrameTimes:
     """One frame's way.
 
     Attributes:
-        spans: In the order of time; between them it waited.
+        spans: In the order of their beginnings; two threads may have worked on it at once.
         total_ms: From the capture to the end of the painting.
         frames: How many frames it is the median of.
     """
@@ -42,6 +42,15 @@ class FrameTimes:
     spans: tuple[Span, ...]
     total_ms: float
     frames: int
+
+    @property
+    def waiting_ms(self) -> float:
+        """The time in which no thread worked on the frame."""
+        waiting_ms = reached_ms = 0.0
+        for span in self.spans:
+            waiting_ms += max(span.start_ms - reached_ms, 0.0)
+            reached_ms = max(reached_ms, span.end_ms)
+        return waiting_ms
 
 
 class FrameTimeline:

@@ -57,7 +57,7 @@ class Resources:
                 "process_percent_of_core": self.process_percent,
                 "per_thread_percent": dict(self.threads_percent),
             },
-            "frame": None if self.frame is None else asdict(self.frame),
+            "frame": None if self.frame is None else _frame_record(self.frame),
         }
 
 
@@ -85,3 +85,7 @@ class ResourceWatch:
             {} if cpu is None else cpu.threads_percent,
             None if timeline is None else timeline.median_frame(),
         )
+
+
+def _frame_record(frame: FrameTimes) -> dict[str, Any]:
+    return asdict(frame) | {"waiting_ms": frame.waiting_ms}

@@ -8,6 +8,7 @@ from desktop_pose.core.clock import StepTimes
 from desktop_pose.core.frames import Frame, Size
 from desktop_pose.core.memory_steps import MemoryPart
 from desktop_pose.core.poses import Person
+from desktop_pose.core.settings import core_count
 from desktop_pose.engine.flow import FrameFlow, PosedFrame
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.resources.memory_warming import WarmingUp
@@ -99,6 +100,8 @@ class InferenceStage:
             while (frame := self._flow.frames.take(stop)) is not None:
                 tracker = self._newest_tracker(tracker)
                 self._fulfil_lock_wish(tracker)
+                if self._leaves_a_core():
+                    self._flow.announce_poses(frame)
                 # A frame begun before may have been skipped for the budget, as none of a recording is.
                 was_recording = self._is_recording()
                 try:
@@ -141,6 +144,10 @@ class InferenceStage:
         self.options = ready.options
         self._tracker_changed(ready.options)
         return ready.tracker
+
+    def _leaves_a_core(self) -> bool:
+        """Whether rendering can go on beside the model without taking its time."""
+        return self.options is not None and self.options.threads < core_count()
 
     def _track(self, tracker: PoseTracker, frame: Frame) -> PosedFrame:
         if self._size is not None and frame.size != self._size:

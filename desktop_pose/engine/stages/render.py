@@ -1,12 +1,18 @@
-"""Poses into pictures at the window's size; nothing is rendered while nobody can see it."""
+"""Poses into pictures at the window's size; nothing is rendered while nobody can see it.
+
+While the model looks at a frame its picture is already scaled and converted, if there is a core for that:
+it takes longer than drawing, and nobody waits for it then.
+"""
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PySide6.QtGui import QImage
+
 from desktop_pose.core.cadence import Cadence
 from desktop_pose.core.clock import StepTimes
-from desktop_pose.core.frames import Size
+from desktop_pose.core.frames import Frame, Size
 from desktop_pose.core.memory_steps import MemoryPart
 from desktop_pose.core.settings import Background
 from desktop_pose.engine.flow import FrameFlow, Picture, PosedFrame
@@ -58,39 +64,58 @@ class RenderStage:
         self._metrics = metrics
         self._picture_ready = picture_ready
         self._cadence = cadence
+        self._begun_ns = 0  # what has been spent on the next picture
 
     def run(self, stop: threading.Event) -> None:
-        """Render poses until `stop`."""
+        """Render poses until `stop`, and begin with what is announced."""
         painter, warming = PicturePainter(), WarmingUp(MemoryPart.BUFFERS)
         warmed_for: Size | None = None
-        while (posed := self._flow.poses.take(stop)) is not None:
-            self.newest = posed
+        while (next_one := self._flow.next_to_render(stop)) is not None:
             view = self.view
-            if view.size is None or not self._cadence.is_due(posed.frame.capture_ns):
+            if isinstance(next_one, Frame):
+                self._begin(painter, next_one, view)
+                continue
+            self.newest = next_one
+            frame = next_one.frame
+            if view.size is None or not self._cadence.is_due(frame.capture_ns):
                 self._flow.frame_not_shown()
                 continue
-            self._cadence.let_through(posed.frame.capture_ns)
+            self._cadence.let_through(frame.capture_ns)
             if view.size != warmed_for:
                 warmed_for = view.size
                 warming.again()  # pictures of another size take other memory
-            times = StepTimes()
             try:
-                image = painter.paint(
-                    posed.frame.image,
-                    posed.poses,
-                    view.size,
-                    mirror=view.is_mirrored,
-                    background=view.background,
-                    shows_ids=view.shows_ids,
-                    probe=times,
-                )
+                image = self._painted(painter, next_one, view, view.size)
             except BaseException:
                 self._flow.frame_lost_in_render()
                 raise
-            self._metrics.add_render(times.ns, posed.frame.capture_ns)
-            frame = posed.frame
-            picture = Picture(image, frame.index, frame.capture_ns, posed.poses, frame.size, view.is_mirrored)
+            picture = Picture(
+                image, frame.index, frame.capture_ns, next_one.poses, frame.size, view.is_mirrored
+            )
             if self._flow.send_picture(picture):
                 self._picture_ready()
             warming.frame_done()
         warming.end()
+
+    def _begin(self, painter: PicturePainter, frame: Frame, view: View) -> None:
+        """Do what the picture of `frame` needs no poses for, if it will be shown."""
+        if view.size is None or not self._cadence.is_due(frame.capture_ns):
+            return
+        times = StepTimes()
+        painter.begin(frame.image, view.size, mirror=view.is_mirrored, probe=times)
+        self._begun_ns = self._metrics.add_begun(times.ns, frame.capture_ns)
+
+    def _painted(self, painter: PicturePainter, posed: PosedFrame, view: View, size: Size) -> QImage:
+        times = StepTimes()
+        image = painter.paint(
+            posed.frame.image,
+            posed.poses,
+            size,
+            mirror=view.is_mirrored,
+            background=view.background,
+            shows_ids=view.shows_ids,
+            probe=times,
+        )
+        self._metrics.add_render(times.ns, posed.frame.capture_ns, self._begun_ns)
+        self._begun_ns = 0
+        return image

@@ -1,6 +1,6 @@
-from desktop_pose.core.clock import NS_PER_MS
+from desktop_pose.core.clock import NS_PER_MS, monotonic_ns
 from desktop_pose.engine.metrics import Metrics
-from desktop_pose.engine.resources.frame_timeline import FrameTimeline
+from desktop_pose.engine.resources.frame_timeline import FrameTimeline, FrameTimes, Span
 
 
 def note(timeline, capture_ns, total_ms, *, is_shown=True):
@@ -56,3 +56,23 @@ def test_metrics_note_spans_one_after_the_other_and_only_while_somebody_looks():
     assert round(stages["landmarks"].end_ms - stages["landmarks"].start_ms, 3) == 5
     assert round(stages["render"].end_ms - stages["convert"].start_ms, 3) == 1
     assert metrics.stages["render"].total() is None  # counted only after the warm-up
+
+
+def test_a_frame_waits_only_while_neither_thread_works_on_it():
+    spans = (Span("capture", 1, 3), Span("convert", 4, 6), Span("crop", 4.5, 5), Span("landmarks", 5, 10))
+    assert FrameTimes((*spans, Span("paint", 12, 13)), 13, 10).waiting_ms == 1 + 1 + 2
+
+
+def test_what_was_rendered_ahead_counts_as_rendering_and_keeps_its_place_in_time():
+    metrics = Metrics()
+    metrics.timeline = FrameTimeline()
+    for number in range(10):
+        begun_ns = metrics.add_begun({"convert": 700_000}, number)
+        metrics.add_stages({"landmarks": 5_000_000}, number)
+        metrics.add_render({"render": 300_000}, number, begun_ns)
+        metrics.add_stage("paint", 200_000, number)
+    assert begun_ns == 700_000
+    assert metrics.stages["render"].recent(monotonic_ns()).p50_ms == 1
+    stages = {span.stage: span for span in metrics.timeline.median_frame().spans}
+    assert stages["convert"].end_ms <= stages["landmarks"].end_ms <= stages["render"].end_ms
+    assert stages["convert"].end_ms != stages["render"].start_ms
