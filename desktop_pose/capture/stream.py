@@ -4,6 +4,9 @@ Of a stream of JPEGs `grab` takes the bytes alone and `retrieve` decodes them, a
 decoder is a sixth cheaper than FFmpeg with the conversion to BGR after it, and what is not looked at costs
 nothing. Of any other stream each frame needs the ones before: `grab` decodes, `retrieve` converts to BGR.
 
+A video file at an HTTP address comes as fast as it is taken: its frames are held back until they are due, and
+after the last comes the first again.
+
 FFmpeg's look-up of the host has no time-out: it is looked up before, so that FFmpeg is not asked for one that
 nobody answers for.
 """
@@ -17,6 +20,7 @@ import numpy as np
 
 from desktop_pose.capture.host_lookup import LookUp, addresses_of, ask_the_system
 from desktop_pose.capture.live import Ending, LiveSource
+from desktop_pose.capture.pace import Pace
 from desktop_pose.core.clock import NS_PER_MS, NS_PER_S, monotonic_ns
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Image, Size, SourceInfo, SourceKind
@@ -34,8 +38,15 @@ _DEFAULT_PORTS = {"http": 80, "https": 443, "rtsp": 554, "rtmp": 1935}
 _MAX_FPS = 1000.0
 _UNDECODED = -1  # the value of CAP_PROP_FORMAT with which OpenCV gives the bytes of a frame
 
+_FILE_SCHEMES = ("http", "https")
+"""Those by which a stream that states its length is a file; senders of the others keep its pace."""
+
 _Host: TypeAlias = tuple[str, ...] | OSError | UnicodeError
 """The addresses of a host, or why there are none."""
+
+
+class _PlayedToItsEndError(SourceError):
+    """A file has no more frames. Never leaves `StreamSource`."""
 
 
 class StreamSource(LiveSource):
@@ -52,6 +63,21 @@ class StreamSource(LiveSource):
         self._name = without_login(url)
         self._look_up = look_up
         self._gives_jpegs = False
+        self._pace: Pace | None = None
+
+    def open(self) -> None:
+        """Connect, anew where there is a connection already; of a file the first frame is taken as well.
+
+        Raises:
+            SourceError: It is missing or silent, or a file that gives no picture.
+        """
+        super().open()
+        if self._pace is not None:
+            try:
+                self._fetch()
+            except SourceError:
+                self.close()
+                raise
 
     def _connect(self) -> tuple[cv2.VideoCapture, SourceInfo]:
         began_ns = monotonic_ns()
@@ -77,8 +103,31 @@ class StreamSource(LiveSource):
             raise self._explain_refusal(host, is_silent=took_ms >= 0.9 * patience_ms)
         is_mjpeg = round(capture.get(cv2.CAP_PROP_FOURCC)) == cv2.VideoWriter.fourcc(*"MJPG")
         fps = None if is_mjpeg else _claimed_fps(capture)  # MJPEG states none, and FFmpeg then says 25
+        self._pace = Pace() if self._is_file(capture) else None
         self._gives_jpegs = is_mjpeg and capture.set(cv2.CAP_PROP_FORMAT, _UNDECODED)
         return capture, SourceInfo(SourceKind.STREAM, self._name, Size(width_px, height_px), nominal_fps=fps)
+
+    def _is_file(self, capture: cv2.VideoCapture) -> bool:
+        return urlsplit(self._url).scheme in _FILE_SCHEMES and capture.get(cv2.CAP_PROP_FRAME_COUNT) > 0
+
+    def _fetch(self) -> None:
+        """Take a frame from OpenCV; that of a file when it is due."""
+        try:
+            super()._fetch()
+        except _PlayedToItsEndError:
+            self._begin_again()
+            super()._fetch()
+        if self._pace is not None:
+            self._pace.wait_for(round(self._opened.get(cv2.CAP_PROP_POS_MSEC) * NS_PER_MS))
+
+    def _begin_again(self) -> None:
+        self._opened.release()
+        try:
+            self._capture, self._info = self._connect()
+        except SourceError as error:
+            self._failure = error
+            raise
+        self._failure = None
 
     def _picture(self, capture: cv2.VideoCapture) -> Image | None:
         if not self._gives_jpegs:
@@ -90,6 +139,14 @@ class StreamSource(LiveSource):
         return None if picture is None else np.asarray(picture, np.uint8)
 
     def _explain(self, ending: Ending) -> SourceError:
+        if self._pace is not None and ending is Ending.GONE:
+            if self._pace.has_begun:
+                return _PlayedToItsEndError(f"The video file {self._name} is at its end", "Open it again")
+            return SourceError(
+                f"The video file {self._name} cannot be played from there: "
+                "it is damaged, or its server sends whole files only",
+                "Download it, and open the file itself",
+            )
         what = {
             Ending.GONE: "has ended the connection",
             Ending.SILENT: "has sent nothing for a second",

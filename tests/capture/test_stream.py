@@ -1,7 +1,10 @@
 """Streams that stall, die, return and send rubbish; the time-outs are part of the contract."""
 
+import functools
 import socket
+import threading
 from contextlib import suppress
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 import pytest
@@ -13,6 +16,7 @@ from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Size, size_of
 from tests.support.mjpeg_server import Damage, MjpegServer
 from tests.support.pictures import encode, number_of, numbered_pictures
+from tests.support.videos import write_video
 
 LONGEST_BLOCK_NS = round(2.5 * NS_PER_S)
 
@@ -205,3 +209,58 @@ def test_the_picture_is_that_of_the_jpeg(server: MjpegServer, source: StreamSour
     picture = source.retrieve()
     *_, sent = numbered_pictures(source.info.size, number_of(picture) + 1)
     assert np.abs(picture.astype(int) - sent).mean() < 3
+
+
+class _QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *_args):
+        """Say nothing on standard error."""
+
+
+@pytest.fixture
+def file_server(tmp_path):
+    """The address of a folder that Python's own server gives to others; it sends whole files only."""
+    handler = functools.partial(_QuietHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+class TestFileOfAWebServer:
+    def test_plays_at_its_own_pace_and_again_from_its_beginning(self, file_server, numbered_video, tmp_path):
+        (tmp_path / "clip.mp4").write_bytes(numbered_video.read_bytes())
+        source = StreamSource(f"{file_server}/clip.mp4")
+        source.open()
+        began_ns = monotonic_ns()
+        numbers = []
+        for _ in range(20):
+            source.grab()
+            numbers.append(number_of(source.retrieve()))
+        assert numbers == [*range(12), *range(8)]
+        assert monotonic_ns() - began_ns > 17 * 0.040 * NS_PER_S  # 25 a second; each beginning is at once
+        source.close()
+
+    def test_is_told_where_its_index_cannot_be_reached(self, file_server, tmp_path):
+        noise = np.random.default_rng(0)
+        pictures = (noise.integers(0, 255, (480, 640, 3), np.uint8) for _ in range(10))
+        write_video(tmp_path / "clip.mp4", pictures)  # as everywhere, its index is at its end
+        error = error_of(StreamSource(f"{file_server}/clip.mp4").open)
+        assert error.message.startswith(f"The video file {file_server}/clip.mp4 cannot be played from there")
+        assert "Download it" in error.hint
+
+    def test_that_goes_away_is_told_at_its_end(self, numbered_video, tmp_path):
+        (tmp_path / "clip.mp4").write_bytes(numbered_video.read_bytes())
+        handler = functools.partial(_QuietHandler, directory=str(tmp_path))
+        with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            thread = threading.Thread(target=server.serve_forever)
+            thread.start()
+            source = StreamSource(f"http://127.0.0.1:{server.server_address[1]}/clip.mp4")
+            source.open()
+            server.shutdown()
+            thread.join()
+        error = error_of(lambda: grab_all(source))
+        assert "is refused by its host" in error.message
+        assert error_of(source.grab) is error
+        source.close()
