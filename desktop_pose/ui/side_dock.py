@@ -33,6 +33,7 @@ class SideDock(QDockWidget):
 
     def __init__(self, title: str, name: str, parent: QWidget) -> None:
         super().__init__(title, parent)
+        self._window = parent
         self.setObjectName(name)
         self.setFeatures(
             QDockWidget.DockWidgetFeature.DockWidgetMovable
@@ -88,8 +89,8 @@ class SideDock(QDockWidget):
         is_held = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
         is_dragged = is_held and not self._is_double_clicked
         if is_floating and not is_dragged and self.isVisible():
-            window = self.parentWidget()
-            self.move(beside(self.frameGeometry(), window.frameGeometry(), self.screen().availableGeometry()))
+            window = self._window.frameGeometry()
+            self.move(beside(self.frameGeometry(), window, self.screen().availableGeometry()))
 
     @Slot()
     def _colour_button(self) -> None:
