@@ -169,10 +169,14 @@ def statement(status: BudgetStatus) -> list[str]:
 
 
 def in_short(status: BudgetStatus) -> tuple[str, ...]:
-    """The same for the status line: with the reason, without it, and what is used alone."""
+    """The same for the status line: with the reason; the half that matters more; its gist; the figures alone."""
     used = "" if status.used_percent is None else f"{status.used_percent:.0f} of "
     figures = f"CPU {used}{status.asked_percent} %"
-    return f"{figures}: {status.what}; {status.why}", f"{figures}: {status.what}", figures
+    whole = f"{figures}: {status.what}; {status.why}"
+    if status.is_beyond_reach:
+        return whole, f"{figures}: {status.why}", f"{figures}: out of reach", figures
+    first, _, _ = status.what.partition(", ")
+    return whole, f"{figures}: {status.what}", f"{figures}: {first}", figures
 
 
 def _preset_words(name: str, percent: int | None) -> str:

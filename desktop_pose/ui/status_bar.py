@@ -79,7 +79,7 @@ class StatusBar(QStatusBar):
             # A warning has no shorter form: it stays where the same words without one go.
             giving_way=(
                 *(self.disk, self.drops, self.budget, self.recording, self.drops),
-                *(self.source, self.camera, self.budget, self.recording, self.people),
+                *(self.source, self.budget, self.camera, self.budget, self.recording, self.people),
             ),
         )
         self.addWidget(self.row, 1)
@@ -139,7 +139,8 @@ class StatusBar(QStatusBar):
         if self._info is not None:
             size = f"{self._info.size.width_px}×{self._info.size.height_px}"
             rate = "" if fps is None else f", {fps:.1f}/s"
-            self.source.say(f"{self._info.name}, {size}{rate}", self._info.name)
+            kept = f", {size}{rate}"
+            self.source.say(f"{self._info.name}{kept}", self._info.name, kept=kept)
 
     def _refresh_light(self) -> None:
         kind = None if self._info is None else self._info.kind

@@ -27,14 +27,19 @@ class StatusWords(QLabel):
         self._tip = tip
         self._most_characters = most_characters
         self._forms: tuple[str, ...] = ("",)
+        self._kept = ""
         self._form = 0
         self._extra_px = 0
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
 
-    def say(self, *forms: str, tip: str | None = None) -> None:
-        """Say the first of `forms`, or a later one where there is no room; an empty one: nothing."""
+    def say(self, *forms: str, tip: str | None = None, kept: str = "") -> None:
+        """Say the first of `forms`, or a later one where there is no room; an empty one: nothing.
+
+        Where one that ends with `kept` is cut short, it is before that.
+        """
         self._tip = self._tip if tip is None else tip
+        self._kept = kept
         if forms != self._forms or tip is not None:
             self._forms = forms
             self.setText(forms[0])
@@ -78,9 +83,15 @@ class StatusWords(QLabel):
         """Paint the form that is shown."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        elided = self.fontMetrics().elidedText(self.shown, Qt.TextElideMode.ElideMiddle, self.width())
-        painter.drawText(self.rect(), self.alignment(), elided)
+        painter.drawText(self.rect(), self.alignment(), self.elided(self.width()))
         painter.end()
+
+    def elided(self, width_px: int) -> str:
+        """The form that is shown, cut short in its middle where it is wider than this."""
+        kept = self._kept if self.shown.endswith(self._kept) else ""
+        rest_px = width_px - self.fontMetrics().horizontalAdvance(kept)
+        rest = self.shown.removesuffix(kept)
+        return self.fontMetrics().elidedText(rest, Qt.TextElideMode.ElideMiddle, rest_px) + kept
 
     def _wanted_px(self, text: str) -> int:
         """Advances are rounded, and what is a part of a pixel too wide is cut short: hence one more."""

@@ -101,7 +101,8 @@ def test_below_the_floor_it_says_so():
     assert f"Model 1.0/s: 5{NBSP}% cannot be reached." in statement(beyond)
     assert in_short(beyond) == (
         "CPU 14 of 5 %: model 1.0/s; 5 % cannot be reached",
-        "CPU 14 of 5 %: model 1.0/s",
+        "CPU 14 of 5 %: 5 % cannot be reached",
+        "CPU 14 of 5 %: out of reach",
         "CPU 14 of 5 %",
     )
 
@@ -111,3 +112,12 @@ def test_what_is_not_known_yet_is_not_stated():
     assert statement(unknown)[0] == f"Not known yet, 50{NBSP}% is the budget."
     assert len(statement(unknown)) == 2
     assert in_short(unknown)[-1] == "CPU 50 %"
+
+
+def test_the_short_words_for_the_status_line_keep_what_is_given_up_first():
+    limited = status(used_percent=25.1, asked_percent=25, what="model 4/s, picture 9/s, 26 frames/s decoded")
+    assert in_short(limited)[1:] == (
+        "CPU 25 of 25 %: model 4/s, picture 9/s, 26 frames/s decoded",
+        "CPU 25 of 25 %: model 4/s",
+        "CPU 25 of 25 %",
+    )

@@ -16,7 +16,7 @@ NO_FLOW = FlowSnapshot(**{field.name: 0 for field in dataclasses.fields(FlowSnap
 def statistics(**flow):
     return Statistics(
         time_s=1.0,
-        fps=Rates(29.97, 29.9, 29.8),
+        fps=Rates(29.97, 29.9, 29.8, 29.9),
         latency=None,
         stages_ms={},
         cpu=None,
@@ -171,6 +171,36 @@ def test_a_long_name_is_cut_short_and_the_rest_is_not(bar, widen):
         assert each.width() >= each.fontMetrics().horizontalAdvance(each.shown)
     assert 100 < bar.source.width() < bar.width() / 2
     assert bar.source.text() in bar.source.toolTip()
+
+
+@pytest.mark.parametrize(
+    ("change", "gist"),
+    [
+        ({"what": "model 4/s, picture 9/s, 26 frames/s decoded"}, "CPU 46 of 50 %: model 4/s"),
+        ({"is_beyond_reach": True, "why": "50 % cannot be reached while recording"},
+         "CPU 46 of 50 %: out of reach"),
+    ],
+)  # fmt: skip
+def test_the_gist_of_the_budget_stays_in_the_smallest_window(bar, widen, change, gist):
+    address = "http://127.0.0.1:41109/video.mjpg"
+    bar.show_source(SourceInfo(SourceKind.STREAM, address, Size(1280, 720), 30.0))
+    bar.show_recording(RecordingStatus(RecordingKind.VIDEO, "/sessions/one", 75.0, 12_300_000))
+    bar.show_statistics(dataclasses.replace(statistics(), budget=dataclasses.replace(BUDGET, **change)))
+    bar.resize(700, bar.height())
+    bar.row.layout().activate()
+
+    assert bar.budget.shown == gist
+    assert bar.budget.elided(bar.budget.width()) == gist
+    assert bar.recording.shown
+
+
+def test_of_a_long_name_only_the_name_is_cut_short(bar, widen):
+    widen(1400)
+    bar.show_source(SourceInfo(SourceKind.FILE, "patient " * 10, Size(1280, 720), 30.0))
+    elided = bar.source.elided(bar.source.claim_px(0))
+    assert elided.startswith("pat")
+    assert elided.endswith("nt , 1280×720")
+    assert "…" in elided
 
 
 @pytest.mark.parametrize(
