@@ -25,6 +25,7 @@ class Metrics:
     def __init__(self) -> None:
         self.capture_rate = RateMeter()
         self.inference_rate = RateMeter()
+        self.model_rate = RateMeter()
         self.display_rate = RateMeter()
         self.latency = DurationMeter()
         self.stages = {name: DurationMeter() for name in STAGES}
@@ -81,7 +82,10 @@ class Metrics:
 
     def add_poses(self, poses: FramePoses) -> None:
         """Take in who was found in one frame."""
-        self.inference_rate.tick(monotonic_ns())
+        now_ns = monotonic_ns()
+        self.inference_rate.tick(now_ns)
+        if not poses.reused:
+            self.model_rate.tick(now_ns)
         with self._lock:
             if poses.detector_ran is not None:
                 self._detector_runs = (self._detector_runs or 0) + poses.detector_ran

@@ -12,11 +12,19 @@ from desktop_pose.engine.processor import CpuShare
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Frames per second over the last two seconds."""
+    """Frames per second over the last two seconds.
+
+    Attributes:
+        capture: That the source gave.
+        inference: For which there are poses, whether from the model or carried on.
+        display: That were shown.
+        model: On which the model ran.
+    """
 
     capture: float
     inference: float
     display: float
+    model: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ def read_statistics(
             metrics.capture_rate.recent_per_s(now_ns),
             metrics.inference_rate.recent_per_s(now_ns),
             metrics.display_rate.recent_per_s(now_ns),
+            metrics.model_rate.recent_per_s(now_ns),
         ),
         latency=metrics.latency.recent(now_ns),
         stages_ms={name: quantiles.p50_ms for name, quantiles in stages.items() if quantiles is not None},

@@ -83,7 +83,7 @@ def _memory(statistics: Statistics) -> Values:
 
 def _rate(statistics: Statistics) -> Values:
     fps = statistics.fps
-    return {"capture": fps.capture, "inference": fps.inference, "display": fps.display}
+    return {"display": fps.display, "capture": fps.capture, "tracked": fps.inference, "model": fps.model}
 
 
 def _latency(statistics: Statistics) -> Values:
@@ -117,7 +117,8 @@ CHARTS = (
         (
             Curve("display", "Frames shown."),
             Curve("capture", "Frames the source delivers.", theme.VERMILION),
-            Curve("inference", "Frames in which the pose was found or looked for.", theme.GREEN),
+            Curve("tracked", "Frames with a pose from the model, or carried on from one.", theme.TEAL),
+            Curve("model", "Frames on which the model ran: no more often than skipping allows.", theme.GREEN),
         ),
         10.0,
         _rate,

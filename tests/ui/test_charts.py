@@ -45,7 +45,7 @@ def test_all_that_is_promised_has_a_curve():
 
     assert list(names) == ["CPU", "Memory", "Rate", "Latency"]
     assert len(names["CPU"]) == 1 + len(THREAD_NAMES)
-    assert set(names["Rate"]) == {"capture", "inference", "display"}
+    assert set(names["Rate"]) == {"display", "capture", "tracked", "model"}
     assert set(STAGES) < set(names["Latency"])
     assert all(curve.meaning.endswith(".") for plan in CHARTS for curve in plan.curves)
 
