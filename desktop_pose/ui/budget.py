@@ -169,7 +169,7 @@ def statement(status: BudgetStatus) -> list[str]:
 
 
 def in_short(status: BudgetStatus) -> tuple[str, ...]:
-    """The same for the status line: with the reason; the half that matters more; its gist; the figures alone."""
+    """The same for the status line: with the reason; the half that matters more; its gist; figures alone."""
     used = "" if status.used_percent is None else f"{status.used_percent:.0f} of "
     figures = f"CPU {used}{status.asked_percent} %"
     whole = f"{figures}: {status.what}; {status.why}"
