@@ -101,9 +101,7 @@ class JobPanel(QWidget):
     @Slot(object)
     def _on_succeeded(self, result: object) -> None:
         if self.sender() is self._job:
-            self._rest()
             self.succeeded.emit(result)
-            self.ended.emit()
 
     @Slot(object)
     def _on_failed(self, error: DesktopPoseError) -> None:
@@ -118,12 +116,9 @@ class JobPanel(QWidget):
     @Slot()
     def _on_finished(self) -> None:
         if self.sender() is self._job:
-            self._rest()
+            self._job = None
+            self._refresh()
             self.ended.emit()
-
-    def _rest(self) -> None:
-        self._job = None
-        self._refresh()
 
     def _show_progress(self, done: int, total: int) -> None:
         self.progress.setRange(0, total)

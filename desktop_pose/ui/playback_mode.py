@@ -17,6 +17,7 @@ from desktop_pose.ui.parts import Parts
 from desktop_pose.ui.placeholder import STOPPED, Notice
 from desktop_pose.ui.playback_bar import PlaybackBar
 from desktop_pose.ui.playback_dock import PlaybackDock
+from desktop_pose.ui.session_words import name_in
 
 _TOPIC = "playback"
 _NO_VIDEO = "recorded without video"
@@ -143,7 +144,7 @@ class PlaybackMode(QObject):
     def _on_opened(self, summary: SessionSummary) -> None:
         if self._session is None:
             return
-        title = self._about.title or self._session.name
+        title = name_in(self._session, self._about)
         self.bar.show_session(summary)
         self.dock.show_session(self._session, summary)
         empty = Notice("Nobody and nothing was recorded", "The session holds no frame")

@@ -1,7 +1,10 @@
 """What sessions are called and said to be, in every list, box and message."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QDateTime, QLocale, Qt
 
+from desktop_pose.recording.about import SessionAbout
 from desktop_pose.recording.catalogue import CatalogueEntry
 from desktop_pose.recording.session import SessionState
 from desktop_pose.ui.wording import in_minutes, shortened
@@ -10,8 +13,13 @@ _LONGEST_NAME = 30
 
 
 def name_of(entry: CatalogueEntry) -> str:
-    """The title the user gave it, or else the name of its folder."""
-    return entry.about.title or entry.path.name
+    """What a session is called."""
+    return name_in(entry.path, entry.about)
+
+
+def name_in(session: Path, about: SessionAbout) -> str:
+    """What the session in this folder is called: the title the user gave it, or else the folder's name."""
+    return about.title or session.name
 
 
 def started_in_words(entry: CatalogueEntry) -> str:

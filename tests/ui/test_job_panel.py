@@ -33,8 +33,11 @@ def test_the_bar_is_there_while_a_job_is_watched(panel, jobs, qtbot):
     assert panel.is_busy
     assert panel.progress.isVisible()
     assert panel.message.text() == "Working…"
+    ended = []
+    panel.ended.connect(lambda: ended.append(list(panel.results)))
     with qtbot.waitSignal(panel.ended):
         go_on.set()
+    assert ended == [["done"]]  # once, with the result before it
     assert not panel.is_busy
     assert not panel.progress.isVisible()
     assert panel.results == ["done"]
