@@ -14,6 +14,7 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from desktop_pose.capture.cut_off import is_cut_off
 from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.core.errors import SourceError
 
@@ -149,9 +150,11 @@ class VideoDecoder:
             return []
 
     def _ends_early(self, last: VideoFrame) -> bool:
-        """Whether the file states more than it gave, by its count or, without one, its duration."""
+        """Whether the file states more than it gave, by its count or, without one, its sizes or duration."""
         # An edit list discards frames: of a file trimmed without encoding, those back to the key frame.
         missing = self._stream.frames - self._discarded - self._delivered
+        if self._stream.frames == 0 and is_cut_off(self._path):
+            return True
         is_duration_of_sound = len(self._container.streams) > 1
         if self._stream.frames > 0 or self._container.duration is None or is_duration_of_sound:
             return missing > max(2, self._stream.frames // 100)
