@@ -31,7 +31,7 @@ class Bvh(PersonFiles):
     def write_person(self, path: Path, samples: Samples) -> None:
         """Write the movement of one person; see `PersonFiles`."""
         lengths_cm, first = _mean_lengths_cm(samples)
-        with path.open("x", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
+        with path.open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
             file.write("HIERARCHY\n")
             _write_joint(
                 file, JOINTS[0], dict(zip((joint.name for joint in JOINTS), lengths_cm, strict=True))

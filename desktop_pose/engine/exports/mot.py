@@ -24,7 +24,7 @@ class Mot(PersonFiles):
     def write_person(self, path: Path, samples: Samples) -> None:
         """Write the angles of one person; see `PersonFiles`."""
         number = 0
-        with path.open("x", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
+        with path.open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
             file.write(_header(samples.count))
             for values in samples.chunks():
                 for degrees in angles(values[..., WORLD], values[..., VISIBILITY]).tolist():

@@ -37,7 +37,7 @@ class C3d(PersonFiles):
         block_count = len(_parameters(samples, 0)) // BLOCK_BYTES
         data_block = _PARAMETERS_AT_BLOCK + block_count
         written = 0
-        with path.open("xb", buffering=1 << 20) as file:
+        with path.open("wb", buffering=1 << 20) as file:
             file.write(_header(samples, data_block))
             file.write(_parameters(samples, data_block))
             for values in samples.chunks():

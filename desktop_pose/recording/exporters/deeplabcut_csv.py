@@ -33,7 +33,7 @@ class DeepLabCutCsv(AlwaysThere):
         """Write `recorded` to one new file; see `Exporter`."""
         with (
             spooled(recorded, files.folder, raw=options.raw, progress=progress, share=_SHARE) as spool,
-            files.new().open("x", encoding="utf-8", newline="\n", buffering=1 << 20) as file,
+            files.new().open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as file,
         ):
             people = spool.people or (0,)
             file.write(_header(spool, people))

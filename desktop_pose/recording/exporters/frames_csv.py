@@ -22,7 +22,7 @@ class FramesCsv(AlwaysThere):
         progress: Progress,
     ) -> None:
         """Write `recorded` to one new file; see `Exporter`."""
-        with files.new().open("x", encoding="utf-8", newline="\n") as file:
+        with files.new().open("w", encoding="utf-8", newline="\n") as file:
             file.write(_HEADER)
             for frame in watched(recorded, progress):
                 time_s = seconds_text(frame.time_ns)

@@ -22,7 +22,7 @@ class JsonLandmarks(AlwaysThere):
     ) -> None:
         """Write `recorded` to one new file; see `Exporter`."""
         head = head_of(recorded, raw=options.raw)
-        with files.new().open("x", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
+        with files.new().open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
             file.write(json.dumps(head, ensure_ascii=False, allow_nan=False)[:-1])
             file.write(', "frames": [')
             separator = "\n"

@@ -19,7 +19,7 @@ class JsonLines(AlwaysThere):
     ) -> None:
         """Write `recorded` to one new file; see `Exporter`."""
         head = head_of(recorded, raw=options.raw)
-        with files.new().open("x", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
+        with files.new().open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
             file.write(json.dumps(head, ensure_ascii=False, allow_nan=False) + "\n")
             for frame in watched(recorded, progress):
                 file.write(frame_text(frame, recorded.size, raw=options.raw) + "\n")

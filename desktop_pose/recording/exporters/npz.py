@@ -37,7 +37,7 @@ class Npz(AlwaysThere):
         """Write `recorded` to one new file; see `Exporter`."""
         with (
             spooled(recorded, files.folder, raw=options.raw, progress=progress, share=_SHARE) as spool,
-            files.new().open("xb") as file,
+            files.new().open("wb") as file,
             zipfile.ZipFile(file, "w") as archive,
         ):
             for name, values in _descriptions(spool, raw=options.raw):

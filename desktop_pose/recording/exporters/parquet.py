@@ -55,7 +55,7 @@ class Parquet:
         )
         frames = watched(recorded, progress)
         with (
-            files.new().open("xb") as file,
+            files.new().open("wb") as file,
             parquet.ParquetWriter(file, schema, compression="zstd") as writer,
         ):
             for group in _groups(frames):

@@ -73,7 +73,7 @@ class NewFiles(Protocol):
         """Where they will lie: the disk for what has to be put aside meanwhile."""
 
     def new(self, person: int | None = None) -> Path:
-        """A file to make: the only one, or the one for `person` of several."""
+        """An empty file to write: the only one, or the one for `person` of several."""
 
 
 class Exporter(Protocol):

@@ -36,7 +36,7 @@ class TidyCsv(AlwaysThere):
         self, recorded: RecordedPoses, files: NewFiles, options: ExportOptions, progress: Progress
     ) -> None:
         """Write `recorded` to one new file; see `Exporter`."""
-        with files.new().open("x", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
+        with files.new().open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
             file.write(_HEADER)
             for frame in watched(recorded, progress):
                 for person in frame.people:

@@ -23,7 +23,7 @@ class Trc(PersonFiles):
 
     def write_person(self, path: Path, samples: Samples) -> None:
         """Write the markers of one person; see `PersonFiles`."""
-        with path.open("x", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
+        with path.open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
             file.write(_header(samples))
             for number, (time_s, values) in enumerate(samples.rows(), 1):
                 markers = biomechanical(values).ravel().tolist()

@@ -5,7 +5,6 @@ is none.
 """
 
 import errno
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +13,7 @@ from pathlib import Path
 from desktop_pose.core.errors import ExportError
 from desktop_pose.core.frames import Size
 from desktop_pose.recording.exporters.formats import Format
+from desktop_pose.recording.exporters.new_files import TemporaryFiles, remove_left_over
 from desktop_pose.recording.exporters.protocol import CancelledError, Exporter, ExportOptions, Progress
 from desktop_pose.recording.recorded import Mark, RecordedFrame, RecordedPoses
 from desktop_pose.recording.session import LANDMARKS_FILE, SESSION_FILES, Json
@@ -45,7 +45,8 @@ def export(
     """
     exporter.check()
     check_free(out, exporter.format, overwrite=overwrite)
-    files = _Files(out, may_overwrite=overwrite)
+    remove_left_over(out)
+    files = TemporaryFiles(out, may_overwrite=overwrite)
     chosen = recorded if options.people is None else _Chosen(recorded, options.people)
     try:
         exporter.write(chosen, files, options, progress)
@@ -82,52 +83,6 @@ def check_free(out: Path, format: Format, *, overwrite: bool) -> None:  # noqa: 
     if not overwrite:
         for path in files_of_export(out, format):
             raise ExportError(f"{path} exists already", "Choose another name, or allow overwriting it")
-
-
-class _Files:
-    """Files under temporary names, all moved to their own in the end."""
-
-    def __init__(self, out: Path, *, may_overwrite: bool) -> None:
-        self._out = out
-        self._may_overwrite = may_overwrite
-        self._final: dict[Path, Path] = {}
-
-    @property
-    def folder(self) -> Path:
-        return self._out.parent
-
-    def new(self, person: int | None = None) -> Path:
-        out = self._out
-        final = out if person is None else out.with_name(f"{out.stem}.person{person}{out.suffix}")
-        partial = final.with_name(f".{final.stem}.{os.getpid()}.partial{final.suffix}")
-        self._final[partial] = final
-        return partial
-
-    def finish(self) -> tuple[Path, ...]:
-        for partial in self._final:
-            with partial.open("rb+") as file:
-                os.fsync(file.fileno())
-        for final in self._final.values():
-            if final.is_dir() or (final.exists() and not self._may_overwrite):
-                raise ExportError(f"{final} exists already", "Choose another name, or allow overwriting it")
-        moved: list[Path] = []
-        try:
-            for partial, final in self._final.items():
-                partial.replace(final)
-                moved.append(final)
-        except OSError:
-            for final in moved:
-                final.unlink(missing_ok=True)
-            raise
-        return tuple(moved)
-
-    def discard(self) -> None:
-        """Remove what has not got its name."""
-        for partial in self._final:
-            try:
-                partial.unlink(missing_ok=True)
-            except OSError:
-                continue  # its folder is gone, and that has been told
 
 
 class _Chosen:
