@@ -77,6 +77,14 @@ def test_of_several_people_all_are_in_the_mask():
     assert both[180, 128] == both[180, 512] == 255
 
 
+def test_where_people_overlap_the_surer_mask_counts():
+    sure = crop_mask(disc(128, 128), region())
+    unsure = crop_mask(np.full((SIDE, SIDE), -3, np.float32), region())
+    one, other = picture_mask([sure, unsure], SIZE), picture_mask([unsure, sure], SIZE)
+    np.testing.assert_array_equal(one, other)
+    assert (one[180, 320], one[180, 400]) == (255, 12)  # within the disc and beside it
+
+
 @pytest.mark.parametrize("x_px", [-400, 0, 1, 15, 1300])
 @pytest.mark.parametrize("size", [SIZE, Size(16, 16), Size(17, 400)])
 def test_people_cut_by_the_border_and_outside_of_the_picture(x_px, size):
@@ -141,3 +149,20 @@ def test_the_mask_of_an_independent_implementation(open_masking, model):
     expected = cv2.imread(str(SQUATS.with_name("pose_segmentation.png")))[..., 0]
     mask = open_masking(Backend.LITERT, model).track(picture, FRAME_NS).mask
     assert overlap(mask, expected) >= 0.94
+
+
+def test_everybody_who_is_followed_is_in_the_mask_and_nobody_else(model_cache, demo):
+    half = cv2.resize(demo.frames[0], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    two = np.hstack((half, half[:, ::-1]))
+    options = TrackerOptions(model=PoseModel.LITE, people=2, mask=True)
+    tracker = open_tracker(options, MODELS_DIR, model_cache)
+    both = tracker.track(two, FRAME_NS)
+    left = min(both.people, key=lambda person: person.landmarks[0, 0])
+    tracker.lock_on(left.id)
+    alone = tracker.track(two, 2 * FRAME_NS)
+    tracker.close()
+    assert len(both.people) == 2
+    width = half.shape[1]
+    assert overlap(both.mask[:, :width], both.mask[:, width:][:, ::-1]) > 0.9
+    assert overlap(alone.mask[:, :width], both.mask[:, :width]) > 0.9
+    assert (alone.mask[:, width:] > 127).mean() < 0.01 < (both.mask[:, width:] > 127).mean()
