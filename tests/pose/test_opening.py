@@ -11,7 +11,7 @@ from desktop_pose.core.skip import Skip
 from desktop_pose.pose import opening
 from desktop_pose.pose.opening import backend_problem, open_tracker
 from desktop_pose.pose.protocol import TrackerOptions
-from tests.pose.clips import MODELS_DIR
+from tests.pose.clips import FRAME_NS, MODELS_DIR
 
 
 def test_litert_is_usable():
@@ -72,3 +72,11 @@ def test_every_backend_skips_frames_on_request(backend, tmp_path):
     frames = [tracker.track(np.zeros((64, 64, 3), np.uint8), ms * 1_000_000) for ms in (40, 80, 120)]
     tracker.close()
     assert [poses.reused for poses in frames] == [False, True, False]
+
+
+def test_how_often_somebody_is_looked_for_can_be_set(demo, model_cache):
+    options = TrackerOptions(model=PoseModel.LITE, people=2, search_every=4)
+    tracker = open_tracker(options, MODELS_DIR, model_cache)
+    ran = [tracker.track(demo.frames[0], (1 + number) * FRAME_NS).detector_ran for number in range(9)]
+    tracker.close()
+    assert [number for number, has_run in enumerate(ran) if has_run] == [0, 4, 8]
