@@ -11,6 +11,7 @@ import typer
 from desktop_pose.cli.failures import tell
 from desktop_pose.cli.options import sessions_folder, setting_option
 from desktop_pose.core.ending_signals import unwind_on_signals
+from desktop_pose.core.errors import ExitStatus
 
 if TYPE_CHECKING:
     from desktop_pose.recording.session import SessionInfo
@@ -35,7 +36,9 @@ def sessions(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
     sessions_dir: Annotated[str | None, setting_option("sessions_dir")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Delete without asking; a script is never asked.")
+    ] = False,
 ) -> None:
     """List, show, repair or delete sessions."""
     from desktop_pose.recording import library
@@ -52,8 +55,9 @@ def sessions(
         raise typer.BadParameter(f"{action.value} needs the id or the folder of a session.")
     if action is Action.DELETE:
         chosen = library.find_folder(session, folder)
-        if not yes and sys.stdin is not None and sys.stdin.isatty():
-            typer.confirm(f"Delete {chosen} for good?", abort=True)
+        if not yes and not _is_wanted(f"Delete {chosen} for good?"):
+            tell("Nothing was deleted.")
+            raise typer.Exit(ExitStatus.WORLD_FAILED)
         library.delete(chosen)
         if not as_json:
             typer.echo(f"Deleted {chosen}.")
@@ -62,6 +66,15 @@ def sessions(
     if action is Action.REPAIR:
         info = library.repair(info)
     _print_one(info, as_json=as_json)
+
+
+def _is_wanted(question: str) -> bool:
+    """What is answered on the terminal; True where there is none: a script that names a session means it."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return True
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _print_list(found: "tuple[SessionInfo, ...]", folder: Path, *, as_json: bool) -> None:

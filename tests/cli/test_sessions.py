@@ -1,11 +1,17 @@
 """`sessions` on sessions that were really written."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
 from desktop_pose.core import places, settings_file
+from desktop_pose.core.own_command import own_command
 from desktop_pose.core.settings import RecordingKind, Settings
 from desktop_pose.recording.writer import SessionWriter
 from tests.recording.conftest import STARTED, make_header, record
@@ -70,6 +76,35 @@ def test_delete(program, folder):
     result = program("sessions", "delete", "2026-11-21_14-03-22", "--sessions-dir", folder)
     assert result.exit_code == 0
     assert [path.name for path in folder.iterdir()] == ["2026-11-21_14-04-22"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+@pytest.mark.parametrize(
+    ("typed", "status", "is_kept"),
+    [(b"y\n", 0, False), (b"\n", 1, True), (b"no\n", 1, True), (b"\x04", 1, True), (None, 130, True)],
+    ids=["yes", "return", "no", "end of input", "SIGINT"],
+)
+def test_delete_asks_on_a_terminal(folder, typed, status, is_kept):
+    import pty
+
+    session = folder / "2026-11-21_14-03-22"
+    ours, theirs = pty.openpty()
+    command = [*own_command(), "sessions", "delete", str(session)]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # on Linux the end of a terminal is an error
+            while chunk := os.read(ours, 1000):
+                shown += chunk
+                if chunk.endswith(b"[y/N] "):
+                    if typed is None:
+                        process.send_signal(signal.SIGINT)
+                    else:
+                        os.write(ours, typed)
+    os.close(ours)
+    assert process.returncode == status, shown
+    assert b"for good?" in shown
+    assert session.exists() == is_kept
 
 
 def test_damaged_session_is_told_and_can_be_deleted(program, folder):
