@@ -1,12 +1,8 @@
 """Who is in a session, and how many at once: answers of one query each, in milliseconds."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from desktop_pose.recording import schema
-from desktop_pose.recording.problems import damaged
-from desktop_pose.recording.session import LANDMARKS_FILE
 
 
 def read_people(folder: Path) -> tuple[int, ...]:
@@ -31,8 +27,5 @@ def most_people(folder: Path) -> int:
 
 
 def _numbers(folder: Path, query: str) -> tuple[int, ...]:
-    with closing(schema.open_existing(folder / LANDMARKS_FILE)) as connection:
-        try:
-            return tuple(int(number) for (number,) in connection.execute(query))
-        except (sqlite3.Error, ValueError, TypeError) as error:
-            raise damaged(folder, error) from error
+    with schema.reading(folder) as connection:
+        return tuple(int(number) for (number,) in connection.execute(query))

@@ -2,6 +2,8 @@
 
 import errno
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from desktop_pose.core.errors import RecordingError
@@ -47,3 +49,14 @@ def damaged(path: Path, reason: object) -> RecordingError:
     return RecordingError(
         f"The session {path} cannot be read: {reason}", "Copy it again from where it came from, or delete it"
     )
+
+
+@contextmanager
+def trouble_told(path: Path) -> Iterator[None]:
+    """Turn what goes wrong while the session `path` is read into a `RecordingError`."""
+    try:
+        yield
+    except RecordingError:
+        raise
+    except (sqlite3.Error, OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
+        raise damaged(path, error) from error

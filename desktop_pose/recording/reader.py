@@ -7,7 +7,6 @@ import itertools
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,12 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_pose.core.clock import NS_PER_S
-from desktop_pose.core.errors import RecordingError
 from desktop_pose.core.frames import Size
 from desktop_pose.core.settings import RecordingKind
 from desktop_pose.recording import schema
 from desktop_pose.recording.lock import is_held
-from desktop_pose.recording.problems import damaged
+from desktop_pose.recording.problems import damaged, trouble_told
 from desktop_pose.recording.recorded import Mark, RecordedFrame
 from desktop_pose.recording.row_values import frame_of, number, text, whole
 from desktop_pose.recording.session import (
@@ -148,12 +146,12 @@ class SessionReader:
         Raises:
             RecordingError: There is none, it is damaged, or it is from a newer version of the program.
         """
-        with _trouble_told(path):
+        with trouble_told(path):
             # Looked at first: whoever lets go of the lock has said before how the session ended.
             is_being_recorded = is_held(path / LOCK_FILE)
             connection = schema.open_existing(path / LANDMARKS_FILE)
         try:
-            with _trouble_told(path):
+            with trouble_told(path):
                 header = _read_header(connection)
                 info = _info(path, header, _extent(header, connection), is_being_recorded=is_being_recorded)
         except BaseException:
@@ -195,13 +193,13 @@ class SessionReader:
         Raises:
             RecordingError: The session turns out to be damaged.
         """
-        with _trouble_told(self.info.path):
+        with trouble_told(self.info.path):
             self._check_pages()
             rows = self._connection.execute(_ALL_FRAMES)
         groups = itertools.groupby(rows, key=lambda row: row[0])
         count = 0
         while True:
-            with _trouble_told(self.info.path):
+            with trouble_told(self.info.path):
                 group = next(groups, None)
                 if group is None:
                     break
@@ -217,7 +215,7 @@ class SessionReader:
         Raises:
             RecordingError: The session turns out to be damaged.
         """
-        with _trouble_told(self.info.path):
+        with trouble_told(self.info.path):
             rows = self._connection.execute(
                 "SELECT frame, time_ns, coalesce(video_frame, -1) FROM frames ORDER BY frame"
             ).fetchall()
@@ -232,13 +230,13 @@ class SessionReader:
         Raises:
             RecordingError: The session turns out to be damaged.
         """
-        with _trouble_told(self.info.path):
+        with trouble_told(self.info.path):
             rows = self._connection.execute(_ONE_FRAME, (number,)).fetchall()
             return frame_of(rows, angle_count=self._angle_count) if rows else None
 
     def setting_changes(self) -> tuple[SettingChange, ...]:
         """The settings changed during the recording, in order; those it began with are in the header."""
-        with _trouble_told(self.info.path):
+        with trouble_told(self.info.path):
             rows = self._connection.execute("SELECT time_ns, key, value FROM settings ORDER BY rowid")
             return tuple(
                 SettingChange(whole(time), text(key), json.loads(value)) for time, key, value in rows
@@ -246,7 +244,7 @@ class SessionReader:
 
     def resource_samples(self) -> tuple[ResourceSample, ...]:
         """What the program cost during the recording, in order."""
-        with _trouble_told(self.info.path):
+        with trouble_told(self.info.path):
             rows = self._connection.execute(
                 "SELECT time_ns, cpu_percent, rss_mb, threads FROM resources ORDER BY rowid"
             )
@@ -257,7 +255,7 @@ class SessionReader:
 
     def drops(self) -> tuple[Drop, ...]:
         """The losses during the recording, in order."""
-        with _trouble_told(self.info.path):
+        with trouble_told(self.info.path):
             rows = self._connection.execute("SELECT time_ns, count, cause, frame FROM drops")
             return tuple(
                 Drop(whole(time), whole(count), text(cause), None if frame is None else whole(frame))
@@ -266,13 +264,13 @@ class SessionReader:
 
     def marks(self) -> tuple[Mark, ...]:
         """What the user marked, in order."""
-        with _trouble_told(self.info.path):
+        with trouble_told(self.info.path):
             rows = self._connection.execute("SELECT mark, time_ns, note FROM marks ORDER BY time_ns, mark")
             return tuple(Mark(whole(number), whole(time), text(note)) for number, time, note in rows)
 
     def videos(self) -> tuple[VideoFile, ...]:
         """The files of the video in order; mostly one, none without video."""
-        with _trouble_told(self.info.path):
+        with trouble_told(self.info.path):
             rows = self._connection.execute(
                 "SELECT file, encoder, width_px, height_px, first_frame FROM videos ORDER BY video"
             ).fetchall()
@@ -293,17 +291,6 @@ class SessionReader:
         (finding,) = self._connection.execute("PRAGMA main.quick_check(1)").fetchone()
         if finding != "ok":
             raise ValueError(finding)
-
-
-@contextmanager
-def _trouble_told(path: Path) -> Iterator[None]:
-    """Turn what goes wrong while a file is read into a `RecordingError`."""
-    try:
-        yield
-    except RecordingError:
-        raise
-    except (sqlite3.Error, OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
-        raise damaged(path, error) from error
 
 
 def _read_header(connection: sqlite3.Connection) -> dict[str, Json]:

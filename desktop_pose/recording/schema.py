@@ -5,11 +5,14 @@
 
 import logging
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from desktop_pose.core.errors import RecordingError
 from desktop_pose.recording.migrations import present_as_newest
-from desktop_pose.recording.problems import damaged
+from desktop_pose.recording.problems import damaged, trouble_told
+from desktop_pose.recording.session import LANDMARKS_FILE
 from desktop_pose.recording.views import ROWS_OF_VIEWS, VIEWS
 
 APPLICATION_ID = 0x44504F53  # "DPOS"
@@ -138,6 +141,17 @@ def open_existing(path: Path, *, writable: bool = False) -> sqlite3.Connection:
             connection.close()
         raise
     return connection
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[sqlite3.Connection]:
+    """The file of the session in `folder`, open for a few queries.
+
+    Raises:
+        RecordingError: It cannot be opened, or what is read of it is damaged.
+    """
+    with trouble_told(folder), closing(open_existing(folder / LANDMARKS_FILE)) as connection:
+        yield connection
 
 
 def finish_journal(connection: sqlite3.Connection) -> None:

@@ -3,9 +3,7 @@
 Reads the blobs of many frames at a time: an hour takes seconds, so on a thread that nobody waits for.
 """
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +12,6 @@ from numpy.typing import NDArray
 
 from desktop_pose.core.topology import ANGLE_COUNT, LANDMARK_COUNT
 from desktop_pose.recording import schema
-from desktop_pose.recording.problems import damaged
-from desktop_pose.recording.session import LANDMARKS_FILE
 
 Progress = Callable[[int, int], bool]
 """Hears how many of how many frames are read; returns False to give up."""
@@ -55,21 +51,18 @@ def read_series(folder: Path, person: int, progress: Progress) -> PersonSeries |
     Raises:
         RecordingError: The session cannot be read.
     """
-    with closing(schema.open_existing(folder / LANDMARKS_FILE)) as connection:
-        try:
-            (total,) = connection.execute("SELECT count(*) FROM frames").fetchone()
-            cursor = connection.execute(_ROWS, {"person": person})
-            parts: list[list[NDArray[np.float32]]] = []
-            times: list[tuple[int, int]] = []
-            while rows := cursor.fetchmany(_AT_ONCE):
-                times += [row[:2] for row in rows]
-                columns = zip(*(row[2:] for row in rows), strict=True)
-                widths = (LANDMARK_COUNT * 5, LANDMARK_COUNT * 3, ANGLE_COUNT)
-                parts.append([_values(c, w) for c, w in zip(columns, widths, strict=True)])
-                if not progress(len(times), total):
-                    return None
-        except (sqlite3.Error, ValueError, TypeError, OverflowError) as error:
-            raise damaged(folder, error) from error
+    with schema.reading(folder) as connection:
+        (total,) = connection.execute("SELECT count(*) FROM frames").fetchone()
+        cursor = connection.execute(_ROWS, {"person": person})
+        parts: list[list[NDArray[np.float32]]] = []
+        times: list[tuple[int, int]] = []
+        while rows := cursor.fetchmany(_AT_ONCE):
+            times += [row[:2] for row in rows]
+            columns = zip(*(row[2:] for row in rows), strict=True)
+            widths = (LANDMARK_COUNT * 5, LANDMARK_COUNT * 3, ANGLE_COUNT)
+            parts.append([_values(c, w) for c, w in zip(columns, widths, strict=True)])
+            if not progress(len(times), total):
+                return None
     return _put_together(times, parts)
 
 
