@@ -135,8 +135,11 @@ class ExportDialog(QDialog):
         for entry, state in states.items():
             if state is not SessionState.RECORDING:
                 self._add_session(in_one_line(entry), f"{name_of(entry)}\n{entry.path}", entry.path)
-        wanted = self.session.findData(self._wanted[0]) if len(self._wanted) == 1 else 0
-        self.session.setCurrentIndex(max(wanted, 0) if self.session.count() else -1)
+        # Qt's `findData` tells paths apart by what object they are.
+        paths = [self.session.itemData(place) for place in range(self.session.count())]
+        is_there = len(self._wanted) == 1 and self._wanted[0] in paths
+        place = paths.index(self._wanted[0]) if is_there else 0
+        self.session.setCurrentIndex(place if paths else -1)
         nothing = "" if self.session.count() else _NOTHING_RECORDED
         self.work.say(_STILL_RECORDING if SessionState.RECORDING in states.values() else nothing)
         self._refresh()

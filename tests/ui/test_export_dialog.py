@@ -258,6 +258,16 @@ def test_files_of_several_people_are_about_to_be_replaced(desk, tmp_path):
     assert desk.dialog.run.text() == "Export"
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_the_session_it_was_opened_for_is_chosen(desk, qtbot, place):
+    wanted = SESSIONS[place].path
+    desk.dialog.open_for(Path(str(wanted)))  # the same path, and not the same object
+    desk.dialog.session.clear()
+    qtbot.waitUntil(lambda: desk.dialog.session.count() == 2)
+    assert desk.dialog.session.currentData() == wanted
+    assert desk.dialog.file.text() == str(Path.home() / f"{wanted.name}.csv")
+
+
 @pytest.fixture
 def several(desk, qtbot, tmp_path):
     """The dialog opened for two sessions, with a folder to write to."""
