@@ -71,7 +71,6 @@ class Commands(QObject):
             Command.OPEN_STREAM: partial(self._opener.ask, Command.OPEN_STREAM),
             Command.OPEN_FOLDER: partial(self._opener.ask, Command.OPEN_FOLDER),
             Command.SNAPSHOT: self.take_snapshot,
-            Command.EXPORT: self.export,
             Command.QUIT: self._window.close,
             Command.START_STOP: self.start_or_stop,
             Command.RECORD: self.record_or_end,

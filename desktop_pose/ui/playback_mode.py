@@ -116,6 +116,11 @@ class PlaybackMode(QObject):
         self._playback.play_or_pause()
 
     @property
+    def session(self) -> Path | None:
+        """The folder of the session that is played; None while none is."""
+        return self._session if self._playback.is_open else None
+
+    @property
     def shown_dock(self) -> QDockWidget:
         """The charts that belong to what is shown."""
         return self.dock if self._playback.is_open else self._parts.charts

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QPoint, QRect, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QToolBar
 
@@ -35,6 +35,7 @@ class SessionCommands(QObject):
     def __init__(self, controller: Controller, parts: Parts, window: QMainWindow, toolbar: QToolBar) -> None:
         super().__init__(window)
         self._controller = controller
+        self._parts = parts
         self._main_window = window
         self._help: QAction | None = None
         self._export: Callable[..., object] = lambda *_sessions: None
@@ -47,6 +48,7 @@ class SessionCommands(QObject):
         """Let menus and keys do the same as the controls."""
         self._help = actions[Command.SHORTCUTS]
         actions[Command.SESSIONS].triggered.connect(lambda _checked=False: self.show_sessions())
+        actions[Command.EXPORT].triggered.connect(self.export)
         self.playback.connect_actions(actions)
 
     def export_with(self, export: Callable[..., object]) -> None:
@@ -70,6 +72,12 @@ class SessionCommands(QObject):
             self._controller.session_saved.connect(self.window.on_session_saved)
             self._controller.problem_raised.connect(self._on_problem_raised)
         self.window.open_list()
+
+    @Slot()
+    def export(self) -> None:
+        """Ask how to export the session that is played, else which."""
+        played = self.playback.session
+        self._export_all(*([] if played is None else [played]))
 
     @Slot(object)
     def _track_again(self, entry: "CatalogueEntry") -> None:
@@ -105,7 +113,13 @@ class SessionCommands(QObject):
             self.window.say(str(error))
 
     def _play(self, entry: "CatalogueEntry") -> None:
+        """Play a session, and take the list out of the way: it would stay above what is played."""
         self.playback.play(entry.path, entry.about)
+        picture = self._parts.picture
+        place = QRect(picture.mapToGlobal(QPoint()), picture.size())
+        is_played = self.playback.session == entry.path
+        if is_played and self.window is not None and self.window.frameGeometry().intersects(place):
+            self.window.hide()
 
     def _export_all(self, *sessions: Path) -> None:
         self._export(*sessions)

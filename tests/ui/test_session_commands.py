@@ -1,10 +1,11 @@
 """Tracking again and comparing from the window of the sessions: the real window on the real controller."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 
 from desktop_pose.core.settings import PoseModel, RecordingKind, Smoothing
 from desktop_pose.recording.reader import SessionReader
+from desktop_pose.ui.actions import Command
 from desktop_pose.ui.sessions_model import Column
 from tests.recording.conftest import finished_session, sessions_dir  # noqa: F401
 
@@ -19,8 +20,59 @@ def desk(bench):
 def show(desk):
     desk.qtbot.keyClick(desk.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     window = desk.commands.window
-    desk.wait(lambda: window.rows.rowCount() > 0)
+    desk.wait(lambda: len(window.table.chosen()) > 0)
     return window
+
+
+def play(desk, window, session):
+    (row,) = (row for row in range(window.rows.rowCount()) if window.rows.entry(row).path == session)
+    flags = QItemSelectionModel.SelectionFlag  # whatever key is still held
+    window.table.selectionModel().select(window.rows.index(row, 0), flags.ClearAndSelect | flags.Rows)
+    window.play.trigger()
+    desk.wait(lambda: desk.controller.playback.summary is not None)
+
+
+def test_the_list_gives_way_to_what_is_played_and_comes_back_as_it_was(desk, finished_session):  # noqa: F811
+    older, _ = finished_session(20), finished_session(20)
+    window = show(desk)
+
+    play(desk, window, older)
+
+    assert not window.isVisible()
+    assert desk.commands.playback.session == older
+    desk.commands.playback.bar.sessions.click()
+    assert window.isVisible()
+    desk.wait(lambda: [entry.path for entry in window.table.chosen()] == [older])
+
+    desk.commands.playback.leave()
+    desk.wait(lambda: desk.commands.playback.session is None)
+
+
+def test_a_list_beside_the_window_stays(desk, finished_session):  # noqa: F811
+    session = finished_session(20)
+    window = show(desk)
+    window.move(desk.window.frameGeometry().topRight() + QPoint(50, 0))
+
+    play(desk, window, session)
+
+    assert window.isVisible()
+
+
+def test_the_key_for_exports_means_the_session_that_is_played(desk, finished_session):  # noqa: F811
+    older, newer = finished_session(20), finished_session(20)
+
+    def is_proposed(session):
+        desk.window.actions_by_command[Command.EXPORT].trigger()
+        dialog = desk.window.commands.export_dialog
+        desk.wait(lambda: dialog.session.currentData() == session)
+        dialog.close()
+        return True
+
+    assert is_proposed(newer)
+    with desk.qtbot.waitActive(desk.window):
+        desk.window.activateWindow()
+    play(desk, show(desk), older)
+    assert is_proposed(older)
 
 
 def test_a_session_is_tracked_again_shown_and_compared(desk, finished_session):  # noqa: F811
