@@ -127,6 +127,7 @@ class BudgetButton(QPushButton):
         super().__init__()
         self.panel = BudgetPanel()
         menu = QMenu(self)
+        menu.setContentsMargins(*[1] * 4)  # the panel would hide the menu's edge
         action = QWidgetAction(menu)
         action.setDefaultWidget(self.panel)
         menu.addAction(action)

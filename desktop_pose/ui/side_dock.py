@@ -90,6 +90,7 @@ class SideDock(QDockWidget):
         is_dragged = is_held and not self._is_double_clicked
         if is_floating and not is_dragged and self.isVisible():
             window = self._window.frameGeometry()
+            window.setTop(self._window.geometry().top())  # the buttons in its title stay in reach
             self.move(beside(self.frameGeometry(), window, self.screen().availableGeometry()))
 
     @Slot()
