@@ -23,9 +23,9 @@ from desktop_pose.app.stored import StoredChoices
 from desktop_pose.app.window_run import Ending, WindowRun, write_report
 from desktop_pose.capture.opening import create_source
 from desktop_pose.cli.failures import tell
-from desktop_pose.cli.libraries import keep_standard_error
 from desktop_pose.cli.options import settings_in_force
 from desktop_pose.cli.request import RunRequest
+from desktop_pose.cli.streams import keep_standard_error
 from desktop_pose.core import places, settings_file
 from desktop_pose.core.errors import ExitStatus, SourceError
 from desktop_pose.core.memory_steps import STEPS, MemoryPart, StepKind

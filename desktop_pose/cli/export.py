@@ -15,10 +15,11 @@ from desktop_pose.cli.export_options import (
     check_options,
 )
 from desktop_pose.cli.failures import tell
-from desktop_pose.cli.libraries import keep_standard_error, prepare_libraries
+from desktop_pose.cli.libraries import prepare_libraries
 from desktop_pose.cli.options import sessions_folder, setting_option
 from desktop_pose.cli.outputs import Output, make_ready, plan_outputs
 from desktop_pose.cli.progress import Bars, progress_bars
+from desktop_pose.cli.streams import keep_standard_error
 from desktop_pose.core.ending_signals import unwind_on_signals
 from desktop_pose.core.errors import DesktopPoseError, ExitStatus
 from desktop_pose.recording.exporters import ExportOptions

@@ -1,10 +1,13 @@
 """Standard output and error, which may be missing, closed by their reader, full, or of a small alphabet."""
 
 import io
+import logging
 import os
 import sys
 from contextlib import suppress
 from typing import TextIO
+
+from desktop_pose.core import places
 
 
 def prepare_output() -> None:
@@ -29,12 +32,34 @@ def write_line(stream: TextIO | None, line: str) -> None:
         stream.write(f"{line}\n")
         stream.flush()
     except OSError:
-        _lead_nowhere(stream)
+        with suppress(OSError):  # a stream without a file of the system: a test's
+            _lead(stream, os.open(os.devnull, os.O_WRONLY))
 
 
-def _lead_nowhere(stream: TextIO) -> None:
-    """Let what the stream still holds, and all that follows, be written to nowhere."""
-    with suppress(OSError):  # a stream without a file of the system: a test's
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+def keep_standard_error() -> None:
+    """Keep standard error for what is written in Python; what libraries write natively goes to the log.
+
+    LiteRT and MediaPipe tell there, at every start, what no user can use, and cannot be told not to.
+    """
+    former = sys.stderr
+    if former is not sys.__stderr__ or former is None:
+        return  # there is none, or a test listens to it
+    former.flush()
+    kept = os.dup(former.fileno())
+    try:
+        target = os.open(places.log_file(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    except OSError:
+        target = os.open(os.devnull, os.O_WRONLY)
+    _lead(former, target)
+    sys.stderr = os.fdopen(kept, "w", 1, former.encoding, "backslashreplace")
+    for handler in logging.getLogger("desktop_pose").handlers:
+        if isinstance(handler, logging.StreamHandler) and handler.stream is former:
+            handler.setStream(sys.stderr)
+
+
+def _lead(stream: TextIO, target: int) -> None:
+    """Let what `stream` still holds, and all that follows, be written to the open file `target`."""
+    try:
+        os.dup2(target, stream.fileno())
+    finally:
+        os.close(target)

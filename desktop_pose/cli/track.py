@@ -17,7 +17,7 @@ from desktop_pose.cli.export_options import (
 )
 from desktop_pose.cli.failures import tell
 from desktop_pose.cli.ledger import Ledger, OutputState, identity
-from desktop_pose.cli.libraries import keep_standard_error, prepare_libraries
+from desktop_pose.cli.libraries import prepare_libraries
 from desktop_pose.cli.options import (
     given_settings,
     setting_option,
@@ -26,6 +26,7 @@ from desktop_pose.cli.options import (
 )
 from desktop_pose.cli.outputs import plan_outputs
 from desktop_pose.cli.places import expanded, try_place, write_json
+from desktop_pose.cli.streams import keep_standard_error
 from desktop_pose.core import places
 from desktop_pose.core.ending_signals import Terminated, unwind_on_signals
 from desktop_pose.core.errors import DesktopPoseError, ExitStatus

@@ -36,18 +36,13 @@ class StepTimes:
     """A probe that adds up nanoseconds per step.
 
     Attributes:
-        ns: Nanoseconds by step since the construction or the last `restart`.
+        ns: Nanoseconds by step.
     """
 
     __slots__ = ("_last_ns", "ns")
 
     def __init__(self) -> None:
         self.ns: dict[str, int] = {}
-        self._last_ns = monotonic_ns()
-
-    def restart(self) -> None:
-        """Forget all steps; the next lap counts from now."""
-        self.ns = {}
         self._last_ns = monotonic_ns()
 
     def lap(self, step: str) -> None:

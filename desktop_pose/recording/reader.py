@@ -26,7 +26,6 @@ from desktop_pose.recording.row_values import frame_of, number, text, whole
 from desktop_pose.recording.session import (
     LANDMARKS_FILE,
     LOCK_FILE,
-    VIDEO_FILE,
     VIDEO_FILES,
     Json,
     SessionInfo,
@@ -180,12 +179,6 @@ class SessionReader:
     def frame_count(self) -> int:
         """Number of recorded frames."""
         return self.info.frame_count
-
-    @property
-    def video_path(self) -> Path | None:
-        """The video, or the first file of it; None where there is none."""
-        path = self.info.path / VIDEO_FILE
-        return path if path.is_file() else None
 
     def frames(self) -> Iterator[RecordedFrame]:
         """All recorded frames in order, one at a time.

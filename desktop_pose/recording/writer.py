@@ -140,11 +140,6 @@ class SessionWriter:
         return cls(path, lock, connection, header, kind, measure_angles)
 
     @property
-    def session_id(self) -> str:
-        """Name of the session's folder."""
-        return self.path.name
-
-    @property
     def video_step(self) -> VideoStep | None:
         """How much of each picture is recorded at present; None without video."""
         return None if self._track is None else self._track.step

@@ -20,16 +20,5 @@ def test_steps_add_up(monkeypatch):
     assert times.ns == {"detector": 30 + 50, "crop": 20}
 
 
-def test_restart_forgets_and_counts_from_now(monkeypatch):
-    ticks = iter([0, 10, 1000, 1007])
-    monkeypatch.setattr(clock, "monotonic_ns", lambda: next(ticks))
-    times = StepTimes()
-    times.lap("crop")
-    times.restart()
-    assert times.ns == {}
-    times.lap("decode")
-    assert times.ns == {"decode": 7}
-
-
 def test_silent_probe_accepts_laps():
     NO_PROBE.lap("anything")

@@ -87,7 +87,7 @@ def test_disk_made_read_only(small_disk: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
     with pytest.raises(RecordingError, match="cannot be written to"):
         SessionWriter.create(small_disk / "sessions", make_header(), RecordingKind.LANDMARKS)
-    info = find_session(writer.session_id, small_disk / "sessions")
+    info = find_session(writer.path.name, small_disk / "sessions")
     with SessionReader.open(info.path) as reader:
         assert len(list(reader.frames())) == 40
         with pytest.raises(ExportError, match="cannot be written to"):

@@ -25,7 +25,7 @@ def test_pictures_and_times_agree_with_the_landmarks(sessions_dir: Path, size: S
     writer.finalise()
     with SessionReader.open(writer.path) as reader:
         assert reader.header["video_frame_count"] == 40
-        assert reader.video_path == writer.path / VIDEO_FILE
+        assert [video.path for video in reader.videos()] == [writer.path / VIDEO_FILE]
     with av.open(str(writer.path / VIDEO_FILE)) as container:
         assert container.duration == pytest.approx(written[-1][0].time_ns / 1000, abs=50_000)
         pictures = list(container.decode(video=0))

@@ -31,8 +31,7 @@ def writer(sessions_dir: Path):
 
 
 def test_folder_is_named_after_the_start_and_private(writer: SessionWriter, sessions_dir: Path) -> None:
-    assert writer.session_id == "2026-11-21_14-03-22"
-    assert writer.path == sessions_dir / writer.session_id
+    assert writer.path == sessions_dir / "2026-11-21_14-03-22"
     if sys.platform != "win32":
         assert sessions_dir.stat().st_mode & 0o777 == 0o700
         assert writer.path.stat().st_mode & 0o777 == 0o700
@@ -42,7 +41,7 @@ def test_folder_is_named_after_the_start_and_private(writer: SessionWriter, sess
 
 def test_sessions_of_one_second_get_their_own_folders(writer: SessionWriter, sessions_dir: Path) -> None:
     others = [SessionWriter.create(sessions_dir, make_header(), RecordingKind.LANDMARKS) for _ in range(2)]
-    assert [other.session_id for other in others] == ["2026-11-21_14-03-22_2", "2026-11-21_14-03-22_3"]
+    assert [other.path.name for other in others] == ["2026-11-21_14-03-22_2", "2026-11-21_14-03-22_3"]
     for other in others:
         other.finalise()
 
@@ -131,7 +130,7 @@ def test_session_without_frames(sessions_dir: Path) -> None:
         writer.finalise()
         with SessionReader.open(writer.path) as reader:
             assert reader.info.state is SessionState.COMPLETE
-            assert (reader.info.duration_s, list(reader.frames()), reader.video_path) == (None, [], None)
+            assert (reader.info.duration_s, list(reader.frames()), reader.videos()) == (None, [], ())
 
 
 @pytest.mark.parametrize(("index", "time_ns"), [(3, 10**9), (2, 10**9), (4, 99_000_000)])
