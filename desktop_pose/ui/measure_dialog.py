@@ -48,10 +48,17 @@ _WHAT_IT_DOES = (
 _NOTHING_YET = "This computer has not been measured yet. Measure it to see what each setting costs here."
 _NOT_YET = "The figures come when everything has been measured."
 _NO_ROWS = "Nothing could be measured in the time there was. Measure again."
+_AT_A_RATE = f"when frames come {RATE_HZ:g} times a second"
+_WITHOUT_A_PAUSE = "frame after frame without a pause"
 _LEGEND = (
-    f"Bars: for each frame, when frames come {RATE_HZ:g} times a second; the thin end is that of 95 of 100 "
-    "frames. Orange: too slow for that rate. Grey: MediaPipe, the reference. Errors: mean distance from "
+    "Bars: for each frame, {}; the thin end is that of 95 of 100 frames. Orange: too slow for "
+    f"{RATE_HZ:g} a second. Grey: MediaPipe, the reference. Errors: mean distance from "
     "MediaPipe's landmarks with the same model and with heavy, in % of the person's height."
+)
+_MEASURE_FIRST = "Measure first."
+_NO_TIME = (
+    f"The time was too short for frames that come {RATE_HZ:g} times a second, which is what counts beside a "
+    "camera. Measure again while no other program is busy."
 )
 _LEGEND_EARLIER = " Upright line: the earlier measurement."
 _VIDEO = "A video…"
@@ -176,7 +183,8 @@ class MeasureDialog(QDialog):
         earlier = None if place is None else self._measurements[place]
         self.table.setColumnHidden(Column.CHANGE, earlier is None)
         self.model.show_measurement(self.measurement, earlier)
-        self.legend.setText(_LEGEND if earlier is None else _LEGEND + _LEGEND_EARLIER)
+        legend = _LEGEND.format(_AT_A_RATE if self.model.is_paced else _WITHOUT_A_PAUSE)
+        self.legend.setText(legend if earlier is None else legend + _LEGEND_EARLIER)
         self._show_advice()
 
     @Slot()
@@ -188,10 +196,7 @@ class MeasureDialog(QDialog):
         self.model.recommend(row)
         if found is None:
             self.advice.setText("No recommendation")
-            nothing = (
-                "Measure first." if measurement is None else "Too little was measured to recommend anything."
-            )
-            self.reasons.setText(nothing)
+            self.reasons.setText(_MEASURE_FIRST if measurement is None else _NO_TIME)
         else:
             row = found.figures.row
             skip = "every frame" if row.skip == EVERY_FRAME else "frames skipped adaptively"

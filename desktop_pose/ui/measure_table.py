@@ -84,6 +84,9 @@ _HEADINGS = {
 }
 
 
+_WITHOUT_A_PAUSE = {Column.CPU: "CPU without a pause", Column.TIME: "Time a frame without a pause"}
+"""Headings of a measurement that had no time for frames at a camera's rate."""
+
 _WITH_BARS = {Column.CPU: "000.0 ms, 000 %", Column.TIME: "000.0 to 000.0 ms"}
 """With the longest text there may be, for which the bars leave room."""
 
@@ -115,6 +118,11 @@ class MeasureTableModel(QAbstractTableModel):
         self._earlier: Measurement | None = None
         self._recommended: Row | None = None
         self._room_cpu_ms = self._room_ms = 1.0
+
+    @property
+    def is_paced(self) -> bool:
+        """Whether the times shown are those at a camera's rate; else those frame after frame."""
+        return not self._rows or any(figures.paced is not None for figures in self._rows)
 
     def show_measurement(self, measurement: Measurement | None, earlier: Measurement | None) -> None:
         """Show this measurement beside an earlier one."""
@@ -150,6 +158,8 @@ class MeasureTableModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         heading, meaning = _HEADINGS[Column(section)]
+        if not self.is_paced:
+            heading = _WITHOUT_A_PAUSE.get(Column(section), heading)
         if role == Qt.ItemDataRole.DisplayRole:
             return heading
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -184,6 +194,8 @@ class MeasureTableModel(QAbstractTableModel):
         p50, p95 = _times_ms(figures)
         share = "" if paced is None else f", {paced.percent_of_core:.0f} %"
         ratio = None if self._earlier is None else cost_ratio(figures, self._earlier.find(row))
+        if paced is None and self.is_paced and column in _WITH_BARS:
+            return _UNKNOWN
         return {
             Column.MODEL: _model_name(row),
             Column.THREADS: str(row.threads),
@@ -198,6 +210,8 @@ class MeasureTableModel(QAbstractTableModel):
         }[column]
 
     def _bar(self, figures: RowFigures, column: Column) -> Bar | None:
+        if figures.paced is None and self.is_paced:
+            return None
         then = self._then(figures)
         is_theirs = figures.row.backend is Backend.MEDIAPIPE
         if column is Column.CPU:

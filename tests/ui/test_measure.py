@@ -148,6 +148,24 @@ def test_odd_measurements_are_explained(dialog):
     assert "Nothing could be measured" in dialog.nothing.text()
 
 
+def heading(dialog, column):
+    return dialog.model.headerData(column, Qt.Orientation.Horizontal)
+
+
+def test_figures_without_a_pause_are_called_so_and_the_missing_recommendation_is_explained(dialog):
+    dialog.show_measurements(SavedMeasurements((measured(figures(paced=False, cpu=8.0)),)))
+    assert heading(dialog, Column.CPU) == "CPU without a pause"
+    assert text(dialog, 0, Column.CPU) == "8.0 ms"
+    assert "frame after frame without a pause" in dialog.legend.text()
+    assert "Measure again while no other program is busy" in dialog.reasons.text()
+
+    dialog.show_measurements(SavedMeasurements((measured(figures(), figures("full", paced=False)),)))
+    assert heading(dialog, Column.CPU) == "CPU at 30/s"
+    assert [text(dialog, 1, column) for column in (Column.CPU, Column.TIME)] == ["–", "–"]
+    assert bar(dialog, 1, Column.CPU) is None
+    assert "30 times a second" in dialog.legend.text()
+
+
 @pytest.mark.parametrize(("width_px", "has_room"), [(700, False), (1120, True)])
 def test_no_figure_is_cut_off(dialog, bench, width_px, has_room):
     dialog.show_measurements(SavedMeasurements((two_cores(),)))
