@@ -20,7 +20,8 @@ _DISK_INTERVAL_MS = 10_000
 _LITTLE_DISK_BYTES = 1_000_000_000
 
 _DROPS_MEANING = (
-    "Frames given up since the start because a stage was busy: the newest always wins.\n"
+    "Frames given up since the start because a stage was busy, as the newest always wins, or not decoded to "
+    "keep the CPU budget.\n"
     "Bad frames could not be decoded."
 )
 _TROUBLE_MEANING = (
