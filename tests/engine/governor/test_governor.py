@@ -150,6 +150,48 @@ def test_the_users_choice_drops_the_stand_in(change):
     assert machine.governor.stand_in is None
 
 
+def test_a_model_of_the_user_s_own_is_never_replaced():
+    machine = Machine(cpu_budget=20, lighter_model=True, model_file="/own.tflite").run(30)
+    assert machine.models == []
+
+
+def test_a_hidden_window_leaves_what_its_pictures_take_to_the_model():
+    seen, hidden = Machine(cpu_budget=40), Machine(cpu_budget=40)
+    hidden.governor.set_visible(False)
+    assert hidden.run(20).looks_hz > seen.run(20).looks_hz + 3
+    assert "picture" not in hidden.status.what
+
+
+def test_a_budget_that_is_lifted_gives_everything_back_at_once():
+    machine = Machine(cpu_budget=15).run(20)
+    knobs = machine.governor.knobs
+    cadences = (knobs.inference, knobs.display, knobs.decoding)
+    assert machine.rate(knobs.decoding) < FPS
+
+    machine.governor.change(machine.settings.changed(cpu_budget=None))
+
+    assert [machine.rate(cadence) for cadence in cadences] == [FPS] * 3
+
+
+def test_where_hardly_more_is_decoded_than_shown_all_of_that_is_shown():
+    machine = Machine(cpu_budget=5).run(20)
+    assert machine.rate(machine.governor.knobs.decoding) == pytest.approx(5)
+    assert machine.rate(machine.governor.knobs.display) == FPS
+
+
+def test_what_the_start_of_a_run_takes_is_not_learned_from():
+    machine = Machine(cpu_budget=50).run(20)
+    looks_hz = machine.looks_hz
+    machine.governor.end_run()
+    machine.governor.begin_run()
+    machine.run(STEP_S)  # the first reading has none to be set beside
+
+    machine.threads_s["main"] += 0.4  # libraries, models, charts
+    machine.run(STEP_S)
+
+    assert machine.looks_hz == looks_hz
+
+
 class BusyTracker(FakeTracker):
     """Takes some milliseconds of processor time for each frame."""
 
