@@ -22,11 +22,12 @@ def stage_run():
 
     class Run:
         def __init__(self):
+            self.is_recording = False
             self.flow, self.stop, self.changes = FrameFlow(), threading.Event(), []
             self.first = FakeTracker()
             self.stage = InferenceStage(
                 lambda: ReadyTracker(self.first, TrackerOptions(threads=1)),
-                self.flow, Metrics(), self.changes.append, lambda: False,
+                self.flow, Metrics(), self.changes.append, lambda: self.is_recording,
             )  # fmt: skip
             self.thread = threading.Thread(target=self.stage.run, args=[self.stop])
             self.thread.start()
@@ -158,3 +159,17 @@ def test_whether_everybody_wanted_is_followed(stage_run):
     stage_run.stage.lock_on(1)
     stage_run.send(make_frame(1))
     assert stage_run.stage.is_following(3)
+
+
+def test_a_frame_begun_before_a_recording_is_no_part_of_it(stage_run):
+    track = stage_run.first.track
+
+    def begin_recording_meanwhile(*arguments):
+        stage_run.is_recording = True
+        return track(*arguments)
+
+    stage_run.first.track = begin_recording_meanwhile
+    for index in range(3):
+        stage_run.send(make_frame(index))
+    stage_run.end()
+    assert stage_run.flow.snapshot().sent_to_recorder == 2
