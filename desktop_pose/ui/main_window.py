@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QEventLoop, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMainWindow, QStyle, QToolBar
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar
 
 from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.core.settings import Backend, Settings
@@ -16,6 +16,7 @@ from desktop_pose.ui.chart_dock import ChartDock
 from desktop_pose.ui.commands import Commands
 from desktop_pose.ui.control_bar import ControlBar
 from desktop_pose.ui.engine_view import EngineView
+from desktop_pose.ui.first_size import first_size
 from desktop_pose.ui.icons import window_icon
 from desktop_pose.ui.measure_commands import MeasureCommands
 from desktop_pose.ui.parts import Parts
@@ -28,9 +29,6 @@ from desktop_pose.ui.window_state import WindowState
 
 _SMALLEST = QSize(700, 500)
 _FIRST = QSize(1280, 800)
-_FRAME_PX = 12
-"""More than the edges of a window take, without its title bar."""
-
 _FULL_SCREEN_TOPIC = "full screen"
 
 
@@ -73,7 +71,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Desktop Pose")
         self.setWindowIcon(window_icon())
         self.setMinimumSize(_SMALLEST)
-        self.resize(self._first_size())
+        self.resize(first_size(self, _FIRST))
         self._controller = controller
         self._state = WindowState(state_file)
         self._was_maximised = False
@@ -180,13 +178,6 @@ class MainWindow(QMainWindow):
         event.accept()
         self.closed.emit(self.has_ended_cleanly)
 
-    def _first_size(self) -> QSize:
-        """As planned, or what the screen has room for; Qt's offscreen platform has no real one."""
-        if QGuiApplication.platformName() == "offscreen":
-            return _FIRST
-        title_bar_px = self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight, None, self)
-        return first_size(self.screen().availableSize(), title_bar_px)
-
     def _lay_out(self) -> None:
         self.setCentralWidget(self.parts.picture)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.parts.charts)
@@ -202,8 +193,3 @@ class MainWindow(QMainWindow):
         dock = self.sessions.playback.shown_dock
         for widget in (self.menuBar(), self._bar, self.parts.status, dock):
             widget.setVisible(is_shown)
-
-
-def first_size(available: QSize, title_bar_px: int) -> QSize:
-    """As planned, or what a screen has room for inside the frame of a window, whose size is not known yet."""
-    return _FIRST.boundedTo(available - QSize(_FRAME_PX, title_bar_px + _FRAME_PX)).expandedTo(_SMALLEST)

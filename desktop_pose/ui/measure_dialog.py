@@ -38,6 +38,7 @@ from desktop_pose.engine.measuring.recommendation import (
 )
 from desktop_pose.engine.measuring.saved import SavedMeasurements
 from desktop_pose.ui.dialog_buttons import dialog_buttons
+from desktop_pose.ui.first_size import first_size
 from desktop_pose.ui.measure_table import Column, MeasureTable, MeasureTableModel, row_in_words
 
 _SIZE = QSize(1120, 680)
@@ -82,7 +83,7 @@ class MeasureDialog(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Measure this computer")
-        self.resize(_SIZE.boundedTo(parent.screen().availableSize()))
+        self.resize(first_size(self, _SIZE))
         self._measurements: tuple[Measurement, ...] = ()
         self._settings = Settings()
         self._recommendation: Recommendation | None = None

@@ -7,7 +7,7 @@ does the engine keep the times of single frames.
 from collections.abc import Callable
 from dataclasses import asdict
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -33,9 +33,11 @@ from desktop_pose.engine.resources.words import (
 )
 from desktop_pose.ui import theme
 from desktop_pose.ui.dialog_buttons import dialog_buttons
+from desktop_pose.ui.first_size import first_size
 from desktop_pose.ui.resources_bars import BarRow, BarRows
 from desktop_pose.ui.resources_costs import CostPanel
 
+_SIZE = QSize(980, 640)
 _EVERY_MS = 1000
 _BETWEEN_PX = 14
 _TITLE = 1.1
@@ -80,7 +82,7 @@ class ResourcesWindow(QDialog):
     def __init__(self, controller: Controller, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Resources")
-        self.resize(980, 640)
+        self.resize(first_size(self, _SIZE))
         self._controller = controller
         self.memory, self.processor, self.frame = (
             BarRows("Memory"),

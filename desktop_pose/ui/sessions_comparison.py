@@ -5,15 +5,17 @@ Imports pyqtgraph: not before the window is up. Made once and hidden, as charts 
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from desktop_pose.engine.comparison import Comparison
 from desktop_pose.engine.library import Library
 from desktop_pose.ui.dialog_buttons import dialog_buttons
+from desktop_pose.ui.first_size import first_size
 from desktop_pose.ui.job_panel import JobPanel
 from desktop_pose.ui.playback_chart import PlaybackChart
 
+_SIZE = QSize(720, 420)
 _MEANING = (
     "Mean distance in the picture of the landmarks that the first session sees, in % of the person's height"
 )
@@ -30,7 +32,7 @@ class ComparisonDialog(QDialog):
     def __init__(self, parent: QWidget, library: Library) -> None:
         super().__init__(parent)
         self.setWindowTitle("Comparison")
-        self.resize(720, 420)
+        self.resize(first_size(self, _SIZE))
         self._library = library
         self.names = QLabel()
         self.work = JobPanel()

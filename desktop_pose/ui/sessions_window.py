@@ -6,7 +6,7 @@ All work on disk is done by jobs of the engine's library. The window does not bl
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -28,12 +28,14 @@ from desktop_pose.recording.catalogue import CatalogueEntry
 from desktop_pose.recording.session import SessionState
 from desktop_pose.ui.actions import SessionsCommand, sessions_action
 from desktop_pose.ui.dialog_buttons import without_icons
+from desktop_pose.ui.first_size import first_size
 from desktop_pose.ui.session_words import name_of
 from desktop_pose.ui.sessions_model import Column, SessionsFilter, SessionsModel
 from desktop_pose.ui.sessions_previews import PreviewLoader
 from desktop_pose.ui.sessions_table import SessionsTable
 from desktop_pose.ui.wording import bug_in_words, in_bytes
 
+_SIZE = QSize(1020, 620)
 _LOOKING = "Looking for sessions…"
 _NOTHING = "Nothing has been recorded yet.\nPress R in the main window to record."
 _TWO = 2
@@ -69,8 +71,8 @@ class SessionsWindow(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Sessions")
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
-        self.resize(1020, 620)
         self.setMinimumHeight(320)
+        self.resize(first_size(self, _SIZE))
         self._library = library
         self._play, self._export = play, export
         self._listing: Job | None = None

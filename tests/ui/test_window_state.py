@@ -1,8 +1,6 @@
-import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-from desktop_pose.ui.main_window import first_size
 from desktop_pose.ui.window_state import WindowState
 
 
@@ -44,15 +42,3 @@ def test_without_a_file_nothing_is_kept(qtbot, tmp_path):
     WindowState(None).save(window)
 
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("available", "expected"),
-    [
-        (QSize(1920, 1040), QSize(1280, 800)),
-        (QSize(1366, 728), QSize(1280, 692)),
-        (QSize(640, 480), QSize(700, 500)),
-    ],
-)
-def test_the_window_fits_the_screen_with_its_frame_at_the_first_start(available, expected):
-    assert first_size(available, 24) == expected
