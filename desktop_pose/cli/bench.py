@@ -34,7 +34,7 @@ def bench(
 ) -> None:
     """Measure what tracking costs here, and recommend settings."""
     if json_file is not None:
-        try_place(json_file, "measurement")
+        try_place(json_file, "measurement", [video or DEMO])
     prepare_libraries()
     unwind_on_signals()
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import typer
 
+from desktop_pose.cli.places import file_identity
 from desktop_pose.core.errors import ExportError
+from desktop_pose.core.whole_file import is_special
 from desktop_pose.recording.exporters import FORMATS, files_of_export
 
 
@@ -68,22 +70,13 @@ def _refuse_clashes(outputs: tuple[Output, ...]) -> None:
 
 def _refuse_inputs(outputs: tuple[Output, ...]) -> None:
     """Refuse to write over what is read, whatever else may be overwritten."""
-    inputs = {identity for output in outputs if (identity := _identity(Path(output.source))) is not None}
+    inputs = {identity for output in outputs if (identity := file_identity(Path(output.source))) is not None}
     for output in outputs:
-        if _identity(output.path) in inputs:
+        if file_identity(output.path) in inputs:
             raise typer.BadParameter(
                 f"{output.path} is to be read, not written. Choose another name or folder.",
                 param_hint="'--out'",
             )
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """What tells whether two paths lead to one file; None where there is none."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
 
 
 def make_ready(output: Output, *, overwrite: bool) -> None:
@@ -94,6 +87,8 @@ def make_ready(output: Output, *, overwrite: bool) -> None:
     """
     if output.path.is_dir():
         raise ExportError(f"{output.path} is a folder", "End it with / to write into it")
+    if is_special(output.path):
+        raise ExportError(f"{output.path} is a device or a pipe", "Give the name of a file")
     if not overwrite:
         for path in done_files(output):
             raise ExportError(f"{path} exists already", "Choose another name, or add --overwrite")

@@ -3,11 +3,13 @@
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import typer
+
 from desktop_pose.core.errors import DesktopPoseError
-from desktop_pose.core.whole_file import write_whole
+from desktop_pose.core.whole_file import is_special, write_whole
 
 
 def expanded(path: Path | None) -> Path | None:
@@ -15,14 +17,41 @@ def expanded(path: Path | None) -> Path | None:
     return None if path is None else path.expanduser()
 
 
-def try_place(path: Path, what: str) -> None:
+def file_identity(path: Path) -> tuple[int, int] | None:
+    """What tells whether two paths lead to one file; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def try_place(path: Path, what: str, inputs: Iterable[str] = ()) -> None:
     """Make sure that `path` can be written, leaving nothing behind.
 
+    Args:
+        path: The file.
+        what: What it is going to hold.
+        inputs: What is going to be read.
+
     Raises:
-        DesktopPoseError: It cannot.
+        typer.BadParameter: It is one of the inputs.
+        DesktopPoseError: It cannot be written, or is a file of a session.
     """
+    from desktop_pose.recording.session import is_file_of_session
+
+    identity = file_identity(path)
+    if identity is not None and identity in [file_identity(Path(each)) for each in inputs]:
+        raise typer.BadParameter(f"{path} is to be read, not written. Choose another place for the {what}.")
     if path.is_dir():
         raise _unwritable(path, what, "it is a folder")
+    if is_file_of_session(path):
+        raise _unwritable(path, what, "it is a file of a recording")
+    if is_special(path):
+        if not os.access(path, os.W_OK):
+            raise _unwritable(path, what, "it is read-only")
+        return
+    path = Path(os.path.realpath(path))
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}."):
             pass

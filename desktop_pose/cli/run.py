@@ -11,6 +11,7 @@ from desktop_pose.cli.options import given_settings, setting_option, switch_opti
 from desktop_pose.cli.places import expanded, try_place
 from desktop_pose.cli.request import RunRequest, RunWindow
 from desktop_pose.core.settings import RecordingKind
+from desktop_pose.core.sources import DEMO
 
 _PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".webp")
 
@@ -102,9 +103,9 @@ def make_run(run_window: RunWindow) -> Callable[..., None]:
             record=record, video_quality=video_quality, sessions_dir=sessions_dir,
         )  # fmt: skip
         if report is not None:
-            try_place(report, "report")
+            try_place(report, "report", [source or DEMO])
         if screenshot is not None:
-            try_place(screenshot, "screenshot")
+            try_place(screenshot, "screenshot", [source or DEMO])
         request = RunRequest(given, duration, report, screenshot, headless, resources, charts)
         status = run_window(request)
         if status:

@@ -1,5 +1,6 @@
 """`desktop-pose track`: every frame of video files, without a window."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -101,7 +102,11 @@ def track(
     states = {output: ledger.state(output) for output in planned} if resume else {}
     outputs = tuple(output for output in planned if states.get(output) is not OutputState.DONE)
     if report is not None:
-        try_place(report, "report")
+        try_place(report, "report", video)
+        if os.path.realpath(report) in [os.path.realpath(output.path) for output in planned]:
+            raise typer.BadParameter(
+                f"{report} is what is tracked already. Choose another name.", param_hint="'--report'"
+            )
     prepare_libraries()
     keep_standard_error()
 

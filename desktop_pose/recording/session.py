@@ -174,6 +174,11 @@ def folder_name(started: datetime, attempt: int) -> str:
     return name if attempt == 1 else f"{name}_{attempt}"
 
 
+def is_file_of_session(path: Path) -> bool:
+    """Whether `path` is, or would be, a file that a session keeps in its folder."""
+    return path.name.lower() in SESSION_FILES and (path.parent / LANDMARKS_FILE).exists()
+
+
 def size_bytes(folder: Path) -> int:
     """What the session in `folder` takes on disk at present."""
     total = 0

@@ -1,5 +1,7 @@
 """OUT, --format and --overwrite."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -82,6 +84,13 @@ def test_existing_file_needs_overwrite(tmp_path):
 def test_folder_without_slash_is_refused_even_with_overwrite(tmp_path):
     with pytest.raises(ExportError, match="is a folder"):
         make_ready(Output("clip.mp4", tmp_path, "csv"), overwrite=True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_pipe_is_refused_even_with_overwrite(tmp_path):
+    os.mkfifo(tmp_path / "out.csv")
+    with pytest.raises(ExportError, match="is a device or a pipe"):
+        make_ready(Output("clip.mp4", tmp_path / "out.csv", "csv"), overwrite=True)
 
 
 def test_missing_folder_is_made(tmp_path):

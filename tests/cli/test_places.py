@@ -1,8 +1,11 @@
 """Places are tried without a trace, and written whole."""
 
 import json
+import os
+import sys
 
 import pytest
+import typer
 
 from desktop_pose.cli.places import try_place, write_json
 from desktop_pose.core.errors import DesktopPoseError
@@ -27,3 +30,28 @@ def test_written_whole_in_utf8(tmp_path):
 def test_failed_write_is_an_error_of_the_world(tmp_path):
     with pytest.raises(DesktopPoseError, match="The report cannot be written"):
         write_json(tmp_path / "gone/report.json", {}, "report")
+
+
+def test_what_is_read_is_no_place(tmp_path):
+    clip = tmp_path / "clip.mp4"
+    clip.write_text("precious")
+    (tmp_path / "link").symlink_to(clip)
+    for place in (clip, tmp_path / "link"):
+        with pytest.raises(typer.BadParameter, match="is to be read, not written"):
+            try_place(place, "report", ["demo", str(clip)])
+    try_place(tmp_path / "other", "report", [str(clip), str(tmp_path / "missing")])
+
+
+def test_a_file_of_a_session_is_no_place(tmp_path):
+    (tmp_path / "landmarks.sqlite").touch()
+    for name in ("landmarks.sqlite", "video.mkv"):
+        with pytest.raises(DesktopPoseError, match="a file of a recording"):
+            try_place(tmp_path / name, "report")
+    try_place(tmp_path / "report.json", "report")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_pipe_is_a_place(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    try_place(tmp_path / "pipe", "report")
+    assert [path.is_fifo() for path in tmp_path.iterdir()] == [True]

@@ -260,6 +260,17 @@ def test_wrong_usage_is_2(program, arguments):
     assert result.exit_code == 2, result.output
 
 
+def test_report_takes_the_place_of_no_input_and_no_output(program, clip, tmp_path):
+    precious, out = tmp_path / "clip.mp4", tmp_path / "out.json"
+    shutil.copy(clip, precious)
+    for report in (precious, out):
+        result = program("track", precious, "-o", out, *FAST, "--report", report)
+        assert result.exit_code == 2
+        assert f"{report.name} is " in result.stderr
+    assert precious.read_bytes() == clip.read_bytes()
+    assert not out.exists()
+
+
 def test_report_that_cannot_be_written_is_1_before_the_work(program, clip, tmp_path):
     result = program("track", clip, "-o", tmp_path / "out.csv", "--report", tmp_path / "gone/report.json")
     assert result.exit_code == 1

@@ -5,6 +5,7 @@ is none.
 """
 
 import errno
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,11 +13,12 @@ from pathlib import Path
 
 from desktop_pose.core.errors import ExportError
 from desktop_pose.core.frames import Size
+from desktop_pose.core.whole_file import is_special
 from desktop_pose.recording.exporters.formats import Format
 from desktop_pose.recording.exporters.new_files import TemporaryFiles, remove_left_over
 from desktop_pose.recording.exporters.protocol import CancelledError, Exporter, ExportOptions, Progress
 from desktop_pose.recording.recorded import Mark, RecordedFrame, RecordedPoses
-from desktop_pose.recording.session import LANDMARKS_FILE, SESSION_FILES, Json
+from desktop_pose.recording.session import Json, is_file_of_session
 
 
 def export(
@@ -44,6 +46,8 @@ def export(
         RecordingError: What is recorded turns out to be damaged.
     """
     exporter.check()
+    if out.is_symlink():
+        out = Path(os.path.realpath(out))  # the link stays
     check_free(out, exporter.format, overwrite=overwrite)
     remove_left_over(out)
     files = TemporaryFiles(out, may_overwrite=overwrite)
@@ -78,7 +82,9 @@ def check_free(out: Path, format: Format, *, overwrite: bool) -> None:  # noqa: 
     """
     if out.is_dir():
         raise ExportError(f"{out} is a folder", "Give the name of a file")
-    if out.name.lower() in SESSION_FILES and (out.parent / LANDMARKS_FILE).exists():
+    if is_special(out):
+        raise ExportError(f"{out} is a device or a pipe", "Give the name of a file")
+    if is_file_of_session(out):
         raise ExportError(f"{out} is a file of the recording itself", "Choose another name or folder")
     if not overwrite:
         for path in files_of_export(out, format):

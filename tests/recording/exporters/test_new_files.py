@@ -1,11 +1,13 @@
 """What a killed process leaves is removed by the next export, and nothing else."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from desktop_pose.core.errors import ExportError
 from desktop_pose.engine.exports import export
 from desktop_pose.recording.exporters import ExportOptions
 from desktop_pose.recording.exporters.new_files import TemporaryFiles, remove_left_over
@@ -87,3 +89,25 @@ def test_files_of_several_people_are_cleared_away(tmp_path):
     killed.release()
     remove_left_over(tmp_path / "clip.trc")
     assert not [*tmp_path.iterdir()]
+
+
+def test_a_link_stays_and_never_leads_to_a_file_of_a_session(finished_session, tmp_path):
+    link = tmp_path / "clip.csv"
+    link.symlink_to(tmp_path / "elsewhere.csv")
+    exported(link, "csv")
+    assert link.is_symlink()
+    assert (tmp_path / "elsewhere.csv").stat().st_size > 1000
+    precious = finished_session(3) / "landmarks.sqlite"
+    link.unlink()
+    link.symlink_to(precious)
+    with pytest.raises(ExportError, match="a file of the recording itself"):
+        export(make_tracked(3), link, "csv", ExportOptions(), overwrite=True, progress=lambda _done: True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_pipe_stays_one(tmp_path):
+    pipe = tmp_path / "clip.csv"
+    os.mkfifo(pipe)
+    with pytest.raises(ExportError, match="is a device or a pipe"):
+        export(make_tracked(3), pipe, "csv", ExportOptions(), overwrite=True, progress=lambda _done: True)
+    assert pipe.is_fifo()
