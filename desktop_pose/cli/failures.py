@@ -8,7 +8,8 @@ import functools
 import logging
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NoReturn, ParamSpec
 
 import typer
@@ -29,7 +30,7 @@ def exits_as_promised(command: Callable[P, None]) -> Callable[P, None]:
     @functools.wraps(command)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            with signals_given_back():
+            with full_disk_told(), signals_given_back():
                 command(*args, **kwargs)
         except (typer.Exit, typer.Abort, typer.BadParameter):
             raise
@@ -44,15 +45,22 @@ def exits_as_promised(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(status_after(error.number)) from error
         except BrokenPipeError:
             raise  # the reader of our output has gone; typer ends quietly
-        except OSError as error:
-            if error.errno == errno.ENOSPC:
-                tell("The disk is full. Free space and try again.")
-                raise typer.Exit(ExitStatus.WORLD_FAILED) from error
-            _report_bug(error)
         except Exception as error:  # noqa: BLE001  # the boundary
             _report_bug(error)
 
     return guarded
+
+
+@contextmanager
+def full_disk_told() -> Iterator[None]:
+    """End the program in one line where the disk is full: that of a file, or that of standard output."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        tell("The disk is full. Free space and try again.")
+        raise SystemExit(ExitStatus.WORLD_FAILED) from error
 
 
 def tell(line: str) -> None:

@@ -148,7 +148,8 @@ def _tell_all(problems: dict[str, DesktopPoseError], count: int, passed_over: in
     for source, error in problems.items():
         tell(f"{source}: {error}" if count > 1 else str(error))
     if problems and count > 1:
-        tell(f"{len(problems)} of {count} files failed, as told above. The others are complete.")
+        others = " The others are complete." if len(problems) < count else ""
+        tell(f"{len(problems)} of {count} files failed, as told above.{others}")
     if passed_over:
         tell(f"{passed_over} of {count} files were tracked before.")
 

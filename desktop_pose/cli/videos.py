@@ -27,7 +27,7 @@ def open_video(text: str, *, ahead: bool) -> Iterator[FrameSource]:
     """
     kind = kind_of(text)
     if kind is None and not os.path.exists(text):  # noqa: PTH110  # False where the way is barred
-        raise SourceError(f"There is no file {text}", "Check the name, or give demo for the shipped clip")
+        raise SourceError(f"There is no file {text!r}", "Check the name, or give demo for the shipped clip")
     if kind not in (None, SourceKind.FILE, SourceKind.DEMO):
         raise SourceError(f"{text} is no video file", "Give a video file; desktop-pose run takes the rest")
     threads = min(core_count(), _MOST_DECODE_THREADS) if ahead else 1

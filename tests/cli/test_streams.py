@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop_pose.cli.streams import write_line
+from desktop_pose.core.own_command import own_command
 
 FULL = Path("/dev/full")
 WORDS = "from desktop_pose.cli.streams import prepare_output, write_line\nimport sys\n"
@@ -45,3 +46,13 @@ def test_what_the_encoding_lacks_is_written_with_an_escape():
     code = "prepare_output()\nprint('\\u2192 \\u2013')"
     done = run_code(code, stdout=subprocess.PIPE, env={**os.environ, "PYTHONIOENCODING": "cp1252"})
     assert (done.returncode, done.stdout.strip()) == (0, b"\\u2192 \x96")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize("words", [["--version"], ["track", "--help"], ["sessions", "--json"]])
+def test_output_that_takes_nothing_is_told_in_one_line(words):
+    with FULL.open("wb") as full:
+        done = subprocess.run(
+            [*own_command(), *words], stdout=full, stderr=subprocess.PIPE, timeout=60, check=False
+        )
+    assert (done.returncode, done.stderr) == (1, b"The disk is full. Free space and try again.\n")

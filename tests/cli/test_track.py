@@ -377,7 +377,9 @@ def test_what_failed_is_told_at_the_end_by_number_too(program, clip, tmp_path):
         "--format", "csv", *FAST, "--jobs", 2,
     )  # fmt: skip
     assert result.exit_code == 1
-    assert result.stderr.splitlines()[-1].startswith("2 of 3 files failed")
+    assert result.stderr.splitlines()[-1] == "2 of 3 files failed, as told above. The others are complete."
+    result = program("track", "gone", "away", "-o", tmp_path / "out", "--format", "csv")
+    assert result.stderr.splitlines()[-1] == "2 of 2 files failed, as told above."
 
 
 def test_annotated_video_has_every_frame(program, clip, tmp_path):
