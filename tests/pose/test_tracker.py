@@ -1,10 +1,15 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from desktop_pose.core.clock import NS_PER_S, StepTimes
-from desktop_pose.core.settings import Smoothing
+from desktop_pose.core.settings import PoseModel, Smoothing
+from desktop_pose.core.skip import Skip
+from desktop_pose.pose.opening import open_tracker
+from desktop_pose.pose.protocol import TrackerOptions
 from desktop_pose.pose.tracker import RoiTracker
-from tests.pose.clips import FRAME_NS, Clip, followed, only
+from tests.pose.clips import FRAME_NS, MODELS_DIR, Clip, followed, only
 from tests.pose.support import KeepsOpen
 
 
@@ -131,7 +136,7 @@ def test_the_steps_are_timed(tracker, person):
     times = StepTimes()
     tracker.track(person, 0, times)
     assert set(times.ns) == {"detector", "crop", "landmarks", "decode"}
-    times.restart()
+    times = StepTimes()
     tracker.track(person, FRAME_NS, times)
     assert set(times.ns) == {"crop", "landmarks", "decode"}
 
@@ -148,3 +153,22 @@ def test_a_closed_tracker_is_not_used_again(networks, person):
     tracker.close()
     with pytest.raises(RuntimeError, match="CLOSED"):
         tracker.reset()
+
+
+@pytest.mark.parametrize("skip", ["off", "2", "adaptive"])
+def test_nothing_as_large_as_a_frame_is_made_for_a_frame(demo, model_cache, skip):
+    scene = np.zeros((740, 1300, 3), np.uint8)
+    scene[20:, 400:1120] = demo.frames[0][100:820]
+    frame = scene[20:, 20:]  # rows of a larger picture, which OpenCV can read where they lie
+    options = TrackerOptions(model=PoseModel.LITE, skip=Skip.parse(skip))
+    tracker = open_tracker(options, MODELS_DIR, model_cache)
+    tracker.track(frame, 0)
+    tracemalloc.start()
+    try:
+        for number in range(1, 12):
+            assert len(tracker.track(frame, number * FRAME_NS).people) == 1
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        tracker.close()
+    assert peak < frame.nbytes / 4
