@@ -9,6 +9,7 @@ from desktop_pose.core.errors import ModelError
 from desktop_pose.core.settings import Backend, PoseModel, Smoothing
 from desktop_pose.core.skip import Skip
 from desktop_pose.pose import opening
+from desktop_pose.pose.manifest import entry_of
 from desktop_pose.pose.opening import backend_problem, open_tracker
 from desktop_pose.pose.protocol import TrackerOptions
 from tests.pose.clips import FRAME_NS, MODELS_DIR
@@ -80,3 +81,13 @@ def test_how_often_somebody_is_looked_for_can_be_set(demo, model_cache):
     ran = [tracker.track(demo.frames[0], (1 + number) * FRAME_NS).detector_ran for number in range(9)]
     tracker.close()
     assert [number for number, has_run in enumerate(ran) if has_run] == [0, 4, 8]
+
+
+@pytest.mark.parametrize("is_wanted", [False, True])
+def test_the_mask_head_runs_only_where_a_mask_is_wanted(tmp_path, is_wanted):
+    tracker = open_tracker(TrackerOptions(model=PoseModel.LITE, mask=is_wanted), MODELS_DIR, tmp_path)
+    mask = tracker.track(np.zeros((64, 64, 3), np.uint8), 0).mask
+    tracker.close()
+    assert (mask is not None) == is_wanted
+    stripped = entry_of(MODELS_DIR, "lite").stripped_sha256
+    assert any(stripped[:16] in path.name for path in tmp_path.iterdir()) != is_wanted
