@@ -83,6 +83,23 @@ def test_several_people_keep_their_ids_and_one_can_be_locked_on(networks, demo):
     assert [poses.locked_id for poses in results] == [None] * 4 + [6] * 2 + [5] * 2
 
 
+def test_a_lock_takes_up_nobody_elsewhere_while_its_person_is_away(networks, demo):
+    cutouts = cut_out(RoiTracker(KeepsOpen(networks), Smoothing.OFF), Clip(demo.frames[:7]))
+    left = Actor(lambda number: None if 2 <= number <= 4 else 0.25, scale=1.3)
+    clip = composed(cutouts, [left, Actor(lambda _: 0.75, scale=1.3, is_mirrored=True)], 7, (800, 640))
+    options = TrackerOptions(Backend.MEDIAPIPE, PoseModel.LITE, people=2)
+    with closing(open_tracker(options, MODELS_DIR, None)) as tracker:
+        first = tracker.track(clip.frames[0], FRAME_NS)
+        locked = min(first.people, key=lambda person: person.landmarks[23, 0]).id
+        tracker.lock_on(locked)
+        results = followed(tracker, Clip(clip.frames[1:]), 2 * FRAME_NS)
+    assert len(first.people) == 2
+    assert [[person.id for person in poses.people] for poses in results] == [
+        [locked], [], [], [], [locked], [locked],
+    ]  # fmt: skip
+    assert {poses.locked_id for poses in results} == {locked}
+
+
 def test_strides_and_read_only_pictures(tracker, demo):
     view = demo.frames[0][:, ::-1]
     view.flags.writeable = False
