@@ -50,6 +50,8 @@ class SkipPolicy:
         error_percent: Adaptively, the error to be expected of prediction, in per cent of the body's extent,
             below which the frame after an inferred one is predicted while somebody moves.
         mean_error_percent: The same for the mean of what was to be expected of late; above is fast movement.
+        calm_error_percent: The mean below which fast movement is over: at its turning points it is slow for
+            a moment, and then starts again all at once.
         is_steadying: Whether landmarks of people at rest are weighed with those of before.
     """
 
@@ -57,6 +59,7 @@ class SkipPolicy:
     max_age_ns: int = MAX_AGE_NS
     error_percent: float = 1.5
     mean_error_percent: float = 1.4
+    calm_error_percent: float = 1.25
     is_steadying: bool = True
 
 
@@ -84,6 +87,7 @@ class SkippingTracker:
         self._alarm: float | None = None  # the change that called for the model, if that did
         self._expected_percent = math.inf  # not known yet
         self._mean_expected_percent = policy.mean_error_percent
+        self._is_fast = True  # until it is known to be slow
 
     def track(self, image: Image, time_ns: int, probe: Probe = NO_PROBE) -> FramePoses:
         """Everybody in `image`, inferred or carried on (`FramePoses.reused`); see `PoseTracker`."""
@@ -131,8 +135,7 @@ class SkippingTracker:
         return self._skipped > 0 or not self._is_predictable()
 
     def _is_predictable(self) -> bool:
-        is_slow = self._mean_expected_percent < self._policy.mean_error_percent
-        return is_slow and self._expected_percent < self._policy.error_percent
+        return not self._is_fast and self._expected_percent < self._policy.error_percent
 
     def _has_changed(self, image: Image) -> bool:
         change = self._change.change(image)
@@ -186,6 +189,8 @@ class SkippingTracker:
         self._expected_percent = max(expected, default=math.inf)
         newest = min(self._expected_percent, _MOST_OVER_LIMIT * self._policy.mean_error_percent)
         self._mean_expected_percent += _EXPECTED_WEIGHT * (newest - self._mean_expected_percent)
+        limit = self._policy.calm_error_percent if self._is_fast else self._policy.mean_error_percent
+        self._is_fast = self._mean_expected_percent >= limit
 
     def _steadied(self, poses: FramePoses) -> FramePoses:
         """The landmarks of people at rest, weighed with those of before.
