@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -77,27 +78,38 @@ class Banner(QFrame):
         self.setObjectName("banner")
         background = _PROBLEM_BACKGROUND if message.is_problem else _INFORMATION_BACKGROUND
         self.setStyleSheet(_STYLE.format(background=background))
-        upper, lower = QHBoxLayout(), QHBoxLayout()
-        mark, label, close = self._mark(), self._label(), self._close_button()
-        for widget in (mark, label, close):
+        mark, self._words, self._buttons = self._mark(), self._label(), self._button_row(buttons)
+        close = self._close_button()  # after the others: Tab goes from left to right
+        for widget in (mark, self._words, close, self._buttons):
             widget.ensurePolished()
         line_px = close.sizeHint().height()  # mark, first line and cross stand in one
-        mark.setFixedHeight(line_px)
-        above_px = max(0, (line_px - label.fontMetrics().lineSpacing()) // 2)
-        label.setContentsMargins(0, above_px, 0, above_px)
-        upper.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-        upper.addWidget(label, 1, Qt.AlignmentFlag.AlignTop)
-        upper.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
-        lower.addStretch(1)
-        for text, handler in buttons.items():
-            lower.addWidget(self._button(text, handler))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 6, 6, 6)
-        column.addLayout(upper)
         if buttons:
-            column.addLayout(lower)
+            line_px = max(line_px, self._buttons.sizeHint().height())
+        mark.setFixedHeight(line_px)
+        close.setFixedHeight(line_px)
+        above_px = max(0, (line_px - self._words.fontMetrics().lineSpacing()) // 2)
+        self._words.setContentsMargins(0, above_px, 0, above_px)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(10, 6, 6, 6)
+        self._grid.setColumnStretch(1, 1)
+        for column, widget in ((0, mark), (1, self._words), (3, close)):
+            self._grid.addWidget(widget, 0, column, Qt.AlignmentFlag.AlignTop)
+        self._buttons.setVisible(bool(buttons))
+        self._grid.addWidget(self._buttons, 0, 2)
         if not message.is_problem:
             QTimer.singleShot(_INFORMATION_MS, self, self.dismiss)
+
+    def fit(self, width_px: int) -> None:
+        """Put the buttons beside the words if these have room for one line there, else below them."""
+        if self._buttons.isHidden():
+            return
+        one_line_px = self._words.fontMetrics().horizontalAdvance(self._words.text())
+        least_px = self._words.minimumSizeHint().width()
+        self._grid.removeWidget(self._buttons)
+        self._grid.addWidget(self._buttons, 0, 2)
+        if self._grid.minimumSize().width() - least_px + one_line_px > width_px:
+            self._grid.removeWidget(self._buttons)
+            self._grid.addWidget(self._buttons, 1, 0, 1, 4, Qt.AlignmentFlag.AlignRight)
 
     @Slot()
     def dismiss(self) -> None:
@@ -116,6 +128,14 @@ class Banner(QFrame):
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         return label
+
+    def _button_row(self, buttons: dict[str, Callable[[], None]]) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        for text, handler in buttons.items():
+            row.addWidget(self._button(text, handler))
+        return holder
 
     def _button(self, text: str, handler: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)
@@ -192,6 +212,9 @@ class BannerArea(QWidget):
         if not self._banners:
             return
         width = self._ground.width()
+        margins = self._layout.contentsMargins()
+        for banner in self._banners:
+            banner.fit(width - margins.left() - margins.right())
         self._layout.invalidate()
         self.setGeometry(0, 0, width, self._layout.totalHeightForWidth(width))
         self.raise_()

@@ -1,4 +1,7 @@
+from itertools import pairwise
+
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 
 from desktop_pose.core.errors import SourceError
@@ -85,6 +88,29 @@ def test_a_button_does_its_work_and_closes_the_message(area):
 
     assert done == ["shown"]
     assert area.messages == []
+
+
+def test_buttons_stand_beside_words_that_have_room_and_else_below_them(area, qtbot):
+    area.show_message(Message("The snapshot was saved"), {"Show": lambda: None, "Undo": lambda: None})
+    (banner,) = area.findChildren(Banner)
+    label = next(label for label in area.findChildren(QLabel) if label.text())
+    button = banner.findChild(QPushButton)
+
+    def tops():
+        return [widget.mapTo(banner, widget.rect().topLeft()).y() for widget in (label, button)]
+
+    qtbot.waitUntil(lambda: abs(tops()[0] - tops()[1]) < 4)
+    in_one_line_px = area.height()
+    area.ground.resize(250, 300)
+    qtbot.waitUntil(lambda: tops()[1] >= tops()[0] + label.fontMetrics().height())
+    area.ground.resize(500, 300)
+    qtbot.waitUntil(lambda: area.height() == in_one_line_px)
+
+    buttons = [*banner.findChildren(QPushButton), banner.findChild(QToolButton)]
+    for here, following in pairwise(buttons):
+        here.setFocus()
+        qtbot.keyClick(here, Qt.Key.Key_Tab)
+        qtbot.waitUntil(following.hasFocus)
 
 
 def test_a_long_message_is_readable_in_a_narrow_window(area):
