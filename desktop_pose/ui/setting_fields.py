@@ -3,7 +3,7 @@
 from enum import Enum
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
 from desktop_pose.core.settings import (
     DECLARATIONS,
@@ -202,7 +202,7 @@ class SwitchField(QCheckBox):
 
 
 class Captioned(QWidget):
-    """A widget under its caption."""
+    """A widget under its caption, as high as the highest one in its row."""
 
     def __init__(self, caption: str, widget: QWidget) -> None:
         super().__init__()
@@ -212,6 +212,9 @@ class Captioned(QWidget):
         self.label = QLabel(caption)
         self.label.setObjectName("caption")
         self.label.setBuddy(widget)
+        self.label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # Buttons, boxes and numbers differ by a pixel or two, by which captions and words would as well.
+        widget.setSizePolicy(widget.sizePolicy().horizontalPolicy(), QSizePolicy.Policy.Minimum)
         column.addWidget(self.label)
         column.addWidget(widget)
 

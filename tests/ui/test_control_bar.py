@@ -11,6 +11,7 @@ from desktop_pose.core.settings import (
     Smoothing,
 )
 from desktop_pose.ui.control_bar import Activity, ControlBar
+from desktop_pose.ui.setting_fields import Captioned
 
 
 @pytest.fixture
@@ -213,3 +214,19 @@ def test_in_a_narrow_window_a_third_row_keeps_every_choice_readable(bar, qtbot):
         heights.append(bar.sizeHint().height())
 
     assert heights[0] == heights[2] > heights[1]
+
+
+@pytest.mark.parametrize("width_px", [700, 1400])
+def test_captions_and_controls_of_a_row_stand_in_one_line(bar, qtbot, width_px):
+    bar.resize(width_px, bar.height())
+    qtbot.waitUntil(lambda: bar._is_narrow is (width_px == 700))
+    bar.layout().activate()
+    bar.resize(width_px, bar.sizeHint().height())
+    bar.layout().activate()
+    rows = {}
+    for item in bar.findChildren(Captioned):
+        control = item.layout().itemAt(1).widget()
+        lines = (item.y() + item.label.y(), item.y() + control.y(), control.height())
+        rows.setdefault(item.geometry().center().y(), set()).add(lines)
+    assert len(rows) == (3 if width_px == 700 else 2)
+    assert all(len(lines) == 1 for lines in rows.values())
