@@ -23,6 +23,16 @@ P = ParamSpec("P")
 
 log = logging.getLogger(__name__)
 
+_MAY_NOT = "{} may not be read or written. Ask its owner for permission, or choose another place."
+_REFUSALS = {
+    errno.ENOSPC: "The disk is full. Free space and try again.",
+    errno.EACCES: _MAY_NOT,
+    errno.EPERM: _MAY_NOT,
+    errno.EROFS: _MAY_NOT,
+    errno.ENAMETOOLONG: "{} is too long for a name. Choose a shorter one.",
+}
+"""Failures of the world that may come from any place that looks at a file."""
+
 
 def exits_as_promised(command: Callable[P, None]) -> Callable[P, None]:
     """`command`, ending the program with the promised status whatever it raises."""
@@ -30,7 +40,7 @@ def exits_as_promised(command: Callable[P, None]) -> Callable[P, None]:
     @functools.wraps(command)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            with full_disk_told(), signals_given_back():
+            with refusals_told(), signals_given_back():
                 command(*args, **kwargs)
         except (typer.Exit, typer.Abort, typer.BadParameter):
             raise
@@ -52,14 +62,15 @@ def exits_as_promised(command: Callable[P, None]) -> Callable[P, None]:
 
 
 @contextmanager
-def full_disk_told() -> Iterator[None]:
-    """End the program in one line where the disk is full: that of a file, or that of standard output."""
+def refusals_told() -> Iterator[None]:
+    """End the program in one line where the system refuses to read or write a file, or standard output."""
     try:
         yield
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        line = _REFUSALS.get(error.errno or 0)
+        if line is None:
             raise
-        tell("The disk is full. Free space and try again.")
+        tell(line.format(error.filename or "A file"))
         raise SystemExit(ExitStatus.WORLD_FAILED) from error
 
 

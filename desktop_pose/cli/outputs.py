@@ -83,20 +83,23 @@ def make_ready(output: Output, *, overwrite: bool) -> None:
     """Make sure, before the work, that `output` may be written; its folder is made if it is missing.
 
     Raises:
-        ExportError: It exists and may not be overwritten, or its folder cannot be made.
+        ExportError: It exists and may not be overwritten, or its folder cannot be made or entered.
     """
-    if output.path.is_dir():
-        raise ExportError(f"{output.path} is a folder", "End it with / to write into it")
-    if is_special(output.path):
-        raise ExportError(f"{output.path} is a device or a pipe", "Give the name of a file")
-    if not overwrite:
-        for path in done_files(output):
-            raise ExportError(f"{path} exists already", "Choose another name, or add --overwrite")
+    path = output.path
     try:
-        output.path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise ExportError(f"{path} is a folder", "End it with / to write into it")
+        if is_special(path):
+            raise ExportError(f"{path} is a device or a pipe", "Give the name of a file")
+        for done in () if overwrite else done_files(output):
+            raise ExportError(f"{done} exists already", "Choose another name, or add --overwrite")
+    except OSError as error:
+        raise ExportError(f"{path} cannot be written ({error.strerror})", "Choose another place") from error
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ExportError(
-            f"The folder {output.path.parent} cannot be made ({error.strerror})", "Choose another place"
+            f"The folder {path.parent} cannot be made ({error.strerror})", "Choose another place"
         ) from error
 
 

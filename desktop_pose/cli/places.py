@@ -43,20 +43,17 @@ def try_place(path: Path, what: str, inputs: Iterable[str] = ()) -> None:
     identity = file_identity(path)
     if identity is not None and identity in [file_identity(Path(each)) for each in inputs]:
         raise typer.BadParameter(f"{path} is to be read, not written. Choose another place for the {what}.")
-    if path.is_dir():
-        raise _unwritable(path, what, "it is a folder")
-    if is_file_of_session(path):
-        raise _unwritable(path, what, "it is a file of a recording")
-    if is_special(path):
-        if not os.access(path, os.W_OK):
-            raise _unwritable(path, what, "it is read-only")
-        return
-    path = Path(os.path.realpath(path))
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}."):
-            pass
+        if path.is_dir():
+            raise _unwritable(path, what, "it is a folder")
+        if is_file_of_session(path):
+            raise _unwritable(path, what, "it is a file of a recording")
         if path.exists() and not os.access(path, os.W_OK):
             raise _unwritable(path, what, "it is read-only")
+        if not is_special(path):
+            folder = Path(os.path.realpath(path)).parent
+            with tempfile.NamedTemporaryFile(dir=folder, prefix="."):
+                pass
     except OSError as error:
         raise _unwritable(path, what, error.strerror or type(error).__name__) from error
 

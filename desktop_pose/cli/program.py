@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from desktop_pose import __version__
-from desktop_pose.cli.failures import exits_as_promised, full_disk_told
+from desktop_pose.cli.failures import exits_as_promised, refusals_told
 from desktop_pose.cli.request import RunRequest, RunWindow
 from desktop_pose.cli.run import RunCommand, make_run
 from desktop_pose.cli.streams import prepare_output
@@ -80,7 +80,7 @@ def make_app(run_window: RunWindow, arguments: Sequence[str]) -> typer.Typer:
 def run_program(run_window: RunWindow) -> None:
     """Run what the command line asks for, and exit with its status."""
     prepare_output()
-    with full_disk_told():
+    with refusals_told():
         make_app(run_window, sys.argv[1:])(prog_name="desktop-pose")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from desktop_pose.core.errors import RecordingError
 from desktop_pose.recording import schema
 from desktop_pose.recording.lock import SessionLock
-from desktop_pose.recording.problems import writing_failed
+from desktop_pose.recording.problems import damaged, writing_failed
 from desktop_pose.recording.reader import SessionReader
 from desktop_pose.recording.session import (
     LANDMARKS_FILE,
@@ -72,13 +72,18 @@ def find_folder(text: str, sessions_dir: Path) -> Path:
     """The folder of the session meant by `text`, which may be damaged.
 
     Raises:
-        RecordingError: There is none.
+        RecordingError: There is none, or it may not be read.
     """
     folder = Path(text)
-    if folder.name == text and (sessions_dir / text / LANDMARKS_FILE).is_file():
-        return sessions_dir / text
-    if text and (folder / LANDMARKS_FILE).is_file():
-        return folder
+    by_id = [sessions_dir / text] if folder.name == text else []
+    for found in (*by_id, folder) if text else ():
+        try:
+            if (found / LANDMARKS_FILE).is_file():
+                return found
+        except PermissionError as error:
+            raise damaged(found, error) from error
+        except OSError:
+            continue  # no name a file could have
     raise RecordingError(
         f"There is no session {text} in {sessions_dir}", "List the sessions with desktop-pose sessions"
     )

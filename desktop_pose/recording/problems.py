@@ -46,6 +46,8 @@ def damaged(path: Path, reason: object) -> RecordingError:
     """What to tell the user when the session `path` does not hold what a session holds, or cannot be read."""
     if isinstance(reason, sqlite3.OperationalError) and "locked" in str(reason):
         return RecordingError(f"The session {path} is in use by another program", "Close that program first")
+    if isinstance(reason, PermissionError):
+        return RecordingError(f"The session {path} may not be read", "Ask its owner for permission")
     return RecordingError(
         f"The session {path} cannot be read: {reason}", "Copy it again from where it came from, or delete it"
     )

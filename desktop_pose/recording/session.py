@@ -4,6 +4,7 @@ Owns the names of the files, what a session says of itself, and its states. Open
 reader and the library do. The format is documented in `docs/session-format.md`.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -197,7 +198,8 @@ def session_folders(sessions_dir: Path) -> list[Path]:
         RecordingError: The folder is there and cannot be read.
     """
     try:
-        return [entry for entry in sessions_dir.iterdir() if (entry / LANDMARKS_FILE).is_file()]
+        # Unlike Path's, this answers False where a folder may not be entered.
+        return [each for each in sessions_dir.iterdir() if os.path.isfile(each / LANDMARKS_FILE)]  # noqa: PTH113
     except FileNotFoundError:
         return []
     except OSError as error:

@@ -9,6 +9,7 @@ import typer
 
 from desktop_pose.cli.outputs import Output, make_ready, plan_outputs
 from desktop_pose.core.errors import ExportError
+from tests.capture.conftest import unprivileged
 
 
 def paths(outputs):
@@ -91,6 +92,13 @@ def test_a_pipe_is_refused_even_with_overwrite(tmp_path):
     os.mkfifo(tmp_path / "out.csv")
     with pytest.raises(ExportError, match="is a device or a pipe"):
         make_ready(Output("clip.mp4", tmp_path / "out.csv", "csv"), overwrite=True)
+
+
+def test_a_folder_that_may_not_be_entered_and_a_name_too_long_are_told(tmp_path):
+    with unprivileged(), pytest.raises(ExportError, match="cannot be written"):
+        make_ready(Output("clip.mp4", tmp_path / "out.csv", "csv"), overwrite=True)
+    with pytest.raises(ExportError, match="cannot be written"):
+        make_ready(Output("clip.mp4", tmp_path / f"{'x' * 300}.csv", "csv"), overwrite=True)
 
 
 def test_missing_folder_is_made(tmp_path):

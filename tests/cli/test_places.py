@@ -9,6 +9,7 @@ import typer
 
 from desktop_pose.cli.places import try_place, write_json
 from desktop_pose.core.errors import DesktopPoseError
+from tests.capture.conftest import unprivileged
 
 
 def test_trying_leaves_nothing_and_changes_nothing(tmp_path):
@@ -55,3 +56,17 @@ def test_a_pipe_is_a_place(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     try_place(tmp_path / "pipe", "report")
     assert [path.is_fifo() for path in tmp_path.iterdir()] == [True]
+
+
+def test_a_folder_that_may_not_be_entered_and_a_name_too_long_are_told(tmp_path):
+    with unprivileged(), pytest.raises(DesktopPoseError, match=r"The report cannot be written to .*denied"):
+        try_place(tmp_path / "report.json", "report")
+    with pytest.raises(DesktopPoseError, match=r"The report cannot be written to .*too long"):
+        try_place(tmp_path / f"{'x' * 300}.json", "report")
+
+
+def test_the_longest_name_is_a_place(tmp_path):
+    path = tmp_path / f"{'x' * 250}.json"
+    try_place(path, "report")
+    write_json(path, {}, "report")
+    assert [*tmp_path.iterdir()] == [path]

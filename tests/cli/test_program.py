@@ -72,11 +72,19 @@ def test_bug_is_70_and_leads_to_the_log(program):
     assert "ZeroDivisionError: by the test" in places.log_file().read_text()
 
 
-def test_full_disk_is_no_bug(program):
-    program.crash = OSError(errno.ENOSPC, "No space left on device")
+@pytest.mark.parametrize(
+    ("number", "line"),
+    [
+        (errno.ENOSPC, "The disk is full. Free space and try again."),
+        (errno.EACCES, "/place may not be read or written. Ask its owner for permission, or choose "),
+        (errno.ENAMETOOLONG, "/place is too long for a name. Choose a shorter one."),
+    ],
+)
+def test_what_the_system_refuses_is_no_bug(program, number, line):
+    program.crash = OSError(number, "refused", "/place")
     result = program()
     assert result.exit_code == 1
-    assert "disk is full" in result.stderr
+    assert result.stderr.startswith(line)
 
 
 def test_interrupt_is_130(program):

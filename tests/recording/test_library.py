@@ -1,6 +1,7 @@
 """Sessions listed, found, repaired, deleted."""
 
 import logging
+import tempfile
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -9,9 +10,10 @@ import pytest
 
 from desktop_pose.core.errors import RecordingError
 from desktop_pose.core.settings import RecordingKind
-from desktop_pose.recording.library import delete, find_session, list_sessions, repair
+from desktop_pose.recording.library import delete, find_interrupted, find_session, list_sessions, repair
 from desktop_pose.recording.session import LANDMARKS_FILE, SessionState
 from desktop_pose.recording.writer import SessionWriter
+from tests.capture.conftest import unprivileged
 from tests.recording.conftest import make_header, record
 
 
@@ -64,6 +66,20 @@ def test_unknown_session(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(RecordingError, match="There is no session"):
         find_session(text, sessions_dir)
+
+
+def test_a_session_that_may_not_be_entered_is_told_and_hides_none() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        for child in ("2026-01-01_12-00-00", "2026-01-02_12-00-00"):
+            (folder / child).mkdir(mode=0o700)
+        with unprivileged():
+            assert find_interrupted(folder) == list_sessions(folder) == ()
+            with pytest.raises(RecordingError, match="may not be read"):
+                find_session("2026-01-01_12-00-00", folder)
+            with pytest.raises(RecordingError, match="There is no session"):
+                find_session("x" * 300, folder)
 
 
 def test_repair_leaves_a_complete_session_alone(finished_session: Callable[..., Path]) -> None:

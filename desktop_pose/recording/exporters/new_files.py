@@ -13,6 +13,9 @@ from pathlib import Path
 
 from desktop_pose.core.errors import ExportError
 
+_MOST_OF_STEM = 40
+"""Letters of a temporary name that are the final one's: systems allow 255 bytes in all."""
+
 if sys.platform == "win32":
 
     def _try_to_hold(_descriptor: int) -> bool:
@@ -57,8 +60,10 @@ class TemporaryFiles:
             OSError: It cannot be made.
         """
         out = self._out
-        final = out if person is None else out.with_name(f"{out.stem}.person{person}{out.suffix}")
-        partial = final.with_name(f".{final.stem}.{secrets.token_hex(4)}.partial{final.suffix}")
+        mark = "" if person is None else f".person{person}"
+        final = out.with_name(f"{out.stem}{mark}{out.suffix}")
+        token = secrets.token_hex(4)
+        partial = out.with_name(f".{out.stem[:_MOST_OF_STEM]}{mark}.{token}.partial{out.suffix}")
         descriptor = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
         self._final[partial] = final
         self._held.append(descriptor)
@@ -105,9 +110,8 @@ class TemporaryFiles:
 
 def remove_left_over(out: Path) -> None:
     """Remove what killed processes have left of exports to `out`."""
-    name = re.compile(
-        re.escape(f".{out.stem}.") + r"(person\d+\.)?[0-9a-f]+\.partial" + re.escape(out.suffix)
-    )
+    stem, suffix = re.escape(out.stem[:_MOST_OF_STEM]), re.escape(out.suffix)
+    name = re.compile(rf"\.{stem}(\.person\d+)?\.[0-9a-f]+\.partial{suffix}")
     with suppress(OSError):  # no such folder, or a file that may not be touched
         for path in out.parent.iterdir():
             if name.fullmatch(path.name):

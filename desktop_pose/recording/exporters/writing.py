@@ -46,10 +46,27 @@ def export(
         RecordingError: What is recorded turns out to be damaged.
     """
     exporter.check()
-    if out.is_symlink():
-        out = Path(os.path.realpath(out))  # the link stays
-    check_free(out, exporter.format, overwrite=overwrite)
-    remove_left_over(out)
+    try:
+        if out.is_symlink():
+            out = Path(os.path.realpath(out))  # the link stays
+        check_free(out, exporter.format, overwrite=overwrite)
+        remove_left_over(out)
+        return _written(recorded, out, exporter, options, overwrite=overwrite, progress=progress)
+    except CancelledError:
+        return ()
+    except OSError as error:
+        raise _failed(error, out) from error
+
+
+def _written(
+    recorded: RecordedPoses,
+    out: Path,
+    exporter: Exporter,
+    options: ExportOptions,
+    *,
+    overwrite: bool,
+    progress: Progress,
+) -> tuple[Path, ...]:
     files = TemporaryFiles(out, may_overwrite=overwrite)
     chosen = recorded if options.people is None else _Chosen(recorded, options.people)
     try:
@@ -57,10 +74,6 @@ def export(
         if isinstance(chosen, _Chosen):
             chosen.check_all_seen()
         return files.finish()
-    except CancelledError:
-        return ()
-    except OSError as error:
-        raise _failed(error, out) from error
     finally:
         files.discard()
 

@@ -11,6 +11,7 @@ from desktop_pose.core.errors import ExportError
 from desktop_pose.engine.exports import export
 from desktop_pose.recording.exporters import ExportOptions
 from desktop_pose.recording.exporters.new_files import TemporaryFiles, remove_left_over
+from tests.capture.conftest import unprivileged
 from tests.recording.exporters.test_contract import make_tracked
 
 CHILD = """
@@ -82,12 +83,14 @@ def test_files_of_the_user_are_left_alone(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*names, ".clip.1234.partial.csv"])
 
 
-def test_files_of_several_people_are_cleared_away(tmp_path):
-    killed = TemporaryFiles(tmp_path / "clip.trc", may_overwrite=False)
+@pytest.mark.parametrize("stem", ["clip", 38 * "x", 240 * "x"])
+def test_files_of_several_people_are_cleared_away(tmp_path, stem):
+    out = tmp_path / f"{stem}.trc"
+    killed = TemporaryFiles(out, may_overwrite=False)
     killed.new(0)
     killed.new(12)
     killed.release()
-    remove_left_over(tmp_path / "clip.trc")
+    remove_left_over(out)
     assert not [*tmp_path.iterdir()]
 
 
@@ -111,3 +114,16 @@ def test_a_pipe_stays_one(tmp_path):
     with pytest.raises(ExportError, match="is a device or a pipe"):
         export(make_tracked(3), pipe, "csv", ExportOptions(), overwrite=True, progress=lambda _done: True)
     assert pipe.is_fifo()
+
+
+def test_a_folder_that_may_not_be_entered_and_a_name_too_long_are_told(tmp_path):
+    with unprivileged(), pytest.raises(ExportError, match="cannot be written to"):
+        exported(tmp_path / "clip.csv", "csv")
+    with pytest.raises(ExportError, match="could not be written"):
+        exported(tmp_path / f"{'x' * 300}.csv", "csv")
+
+
+def test_the_longest_name_can_be_written(tmp_path):
+    out = tmp_path / f"{'x' * 251}.csv"
+    exported(out, "csv")
+    assert [*tmp_path.iterdir()] == [out]
