@@ -36,6 +36,13 @@ def test_what_is_as_it_must_be_is_handed_out(file):
         assert loaded(source) == CONTENT
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="open files have a path of this form on Linux")
+def test_the_file_itself_is_handed_to_the_interpreter_which_maps_it(file):
+    with file.loadable() as source:
+        assert set(source) == {"model_path"}
+        assert Path(source["model_path"]).samefile(file.path)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be replaced there")
 def test_what_takes_its_place_after_the_check_is_not_loaded(file, tmp_path):
     other = tmp_path / "other"
