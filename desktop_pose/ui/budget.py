@@ -159,7 +159,7 @@ class BudgetButton(QPushButton):
 
 def statement(status: BudgetStatus) -> list[str]:
     """What is used, what is given up and why, and the least that can be reached: a sentence each."""
-    used = "Not known yet" if status.used_percent is None else f"{status.used_percent:.0f} % used"
+    used = "The use is being measured" if status.used_percent is None else f"{status.used_percent:.0f} % used"
     sentences = [
         f"{used}, {status.asked_percent} % is the budget.",
         f"{status.what.capitalize()}: {status.why}.",

@@ -109,7 +109,7 @@ def test_below_the_floor_it_says_so():
 
 def test_what_is_not_known_yet_is_not_stated():
     unknown = status(used_percent=None, floor_percent=None)
-    assert statement(unknown)[0] == f"Not known yet, 50{NBSP}% is the budget."
+    assert statement(unknown)[0] == f"The use is being measured, 50{NBSP}% is the budget."
     assert len(statement(unknown)) == 2
     assert in_short(unknown)[-1] == "CPU 50 %"
 

@@ -14,6 +14,7 @@ _FULL_SHARE = 0.93
 _MOST_ACTIONS = 1000
 _MEAN_S = 5.0
 _SETTLING_S = 3.0
+_FULL_RATE = "full rate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class Measures:
                 parts.append(f"picture {_a_second(self.rates.display_hz)}")
             if decoding < 1:
                 parts.append(f"{self.rates.decoding_hz:.0f} frames/s decoded")
-        return ", ".join(parts) or "full rate"
+        return ", ".join(parts) or _FULL_RATE
 
     def differs_from(self, other: "Measures") -> bool:
         """Whether the user should be told of the difference."""
@@ -136,7 +137,7 @@ class BudgetBook:
         self._since_asked_s, self._reached = 0.0, (0.0, 0.0)
         self._was_asked = self._was_asked or percent is not None
         if percent is None:
-            self._note(t_s, "full rate", "the budget was lifted")
+            self._note(t_s, _FULL_RATE, "the budget was lifted")
 
     def note(
         self, measures: Measures, seconds: float, cpu_s: float, demand: float | None, t_s: float
@@ -151,9 +152,10 @@ class BudgetBook:
             t_s: Seconds since the engine was first started.
         """
         if measures.keeps_recording is not self._kept_recording:
-            # What was used before says nothing of what can be reached from now on.
+            # What was used before says nothing of what can be reached from now on, nor does what was told.
             self._kept_recording = measures.keeps_recording
             self._used.clear()
+            self._pending_s = _HELD_S
         self._used.append((seconds, cpu_s))
         while sum(passed for passed, _ in self._used) > _MEAN_S + seconds / 2:
             self._used.popleft()
@@ -185,7 +187,7 @@ class BudgetBook:
             used,
             self._floor,
             is_beyond_reach,
-            told is not None and told.in_words != "full rate",
+            told is not None and told.in_words != _FULL_RATE,
             "measuring" if told is None else told.in_words,
             why,
         )
@@ -217,6 +219,8 @@ class BudgetBook:
         before, self._told, self._pending_s = self._told, measures, 0.0
         self._why = f"full rate takes {demand:.0f} %"
         why = f"{self._why}, {self._asked} % is asked for"
+        if measures.in_words == _FULL_RATE:
+            self._why = why = f"it is within {self._asked} %"
         if measures.is_beyond_reach:
             self._why = why = (
                 f"{self._asked} % cannot be reached{' while recording' * measures.keeps_recording}"

@@ -265,7 +265,7 @@ class BudgetLaw:
         elif load.captured:
             share = min(load.inferred / load.captured, 1.0)
             before = share if self._own_share is None else self._own_share
-            self._own_share = _mean(before, share, load.seconds, _QUICK_S)
+            self._own_share = _mean(before, share, load.seconds, _SLOW_S)
 
     def _change_grant(self, target: float, seconds: float) -> None:
         """Grant what is left of the budget; where nothing is given up, or nothing more can be, keep it."""

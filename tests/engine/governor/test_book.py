@@ -40,7 +40,7 @@ def test_every_action_says_what_and_why():
         ("model 5/s, picture 15/s", "full rate takes 73 %, 50 % is asked for"),
         ("model 1.2/s, picture 5/s, 6 frames/s decoded", "50 % cannot be reached"),
         ("model lite 5/s", "given back: full rate takes 73 %, 50 % is asked for"),
-        ("full rate", "given back: full rate takes 44 %, 50 % is asked for"),
+        ("full rate", "given back: it is within 50 %"),
     ]
     times = [action.t_s for action in keeper.book.actions]
     assert times == sorted(times)
@@ -145,3 +145,13 @@ def test_what_was_used_before_a_recording_is_not_set_beside_what_it_needs():
 
     keeper.note(recording, seconds=2, percent=82.0)
     assert keeper.book.status(recording, 81.0).used_percent == pytest.approx(82)
+
+
+def test_that_a_recording_is_the_reason_is_told_no_longer_than_it_lasts():
+    keeper = Keeper(20)
+    keeper.note(limited(display=5.0, is_beyond_reach=True, keeps_recording=True))
+
+    keeper.note(limited(2.0, 8.0), seconds=STEP_S)
+
+    status = keeper.book.status(FULL_RATE, 14.0)
+    assert (status.is_beyond_reach, status.what) == (False, "model 2.0/s, picture 8/s")

@@ -279,6 +279,17 @@ def test_a_recording_that_skips_by_itself_gives_up_no_pictures_for_frames_it_doe
     assert plant.law.rates.display_hz == 5
 
 
+def test_pictures_of_a_recording_do_not_follow_each_change_of_how_often_the_tracker_skips():
+    plant = Plant()
+    for step in range(120):
+        plant.wanted_hz = 16 + 4 * math.sin(2 * math.pi * step * STEP_S / 3)
+        plant.step(50, Limits(may_skip=False))
+
+    pictures = [min(rates.display_hz, 30) for rates in plant.rates[40:]]
+    assert min(pictures) > 12
+    assert 46 < min(plant.means(5, since=20)) < max(plant.means(5, since=20)) < 53
+
+
 def test_hidden_pictures_leave_their_share_to_the_model():
     seen, hidden = (Plant().run(20, 50, Limits(is_visible=is_visible)).law for is_visible in (True, False))
 
