@@ -21,11 +21,14 @@ from desktop_pose.core.poses import FloatArray
 IntArray = NDArray[np.int64]
 
 _MODEL_CODES, _MODEL_GRAPHS, _MODEL_BUFFERS = 1, 2, 4
-_GRAPH_TENSORS, _GRAPH_OUTPUTS, _GRAPH_OPERATORS = 0, 2, 3
+_GRAPH_TENSORS, _GRAPH_INPUTS, _GRAPH_OUTPUTS, _GRAPH_OPERATORS = 0, 1, 2, 3
 _OPERATOR_CODE, _OPERATOR_INPUTS, _OPERATOR_OUTPUTS = 0, 1, 2
 _CODE_FORMER, _CODE = 0, 3  # a code below 127 is written to the former, narrow field as well
 _TENSOR_SHAPE, _TENSOR_TYPE, _TENSOR_BUFFER, _TENSOR_NAME, _TENSOR_SPARSITY = 0, 1, 2, 3, 6
 _BUFFER_DATA = 0
+_DEQUANTIZE = 6  # `BuiltinOperator`
+_UINT8 = 3  # `TensorType`
+_PIXELS = b"pixels"
 _DATA_ALIGNMENT = 16  # `force_align` of a buffer's data
 
 
@@ -91,12 +94,46 @@ class FlatModel:
         """Numbers of the tensors that the model gives."""
         return [int(number) for number in self._integers(self._graph, _GRAPH_OUTPUTS)]
 
+    def inputs(self) -> list[int]:
+        """Numbers of the tensors that the model is given."""
+        return [int(number) for number in self._integers(self._graph, _GRAPH_INPUTS)]
+
     def name(self, tensor: int) -> str:
         """The tensor's name."""
         return self._raw(self._tensors[tensor], _TENSOR_NAME).decode("utf-8", "replace")
 
+    def take_bytes(self, free_tensor: int, scale: float) -> Operator | None:
+        """The operator that must run first, for the model's only input to be bytes from now on.
+
+        It multiplies them by `scale`. None, and nothing is changed, where the model has no such operator.
+
+        Args:
+            free_tensor: Number of a tensor that nothing needs; it becomes the new input.
+            scale: What is 1 in the bytes, in the input as it was.
+
+        Raises:
+            ValueError: The model has several inputs, or another one than a picture.
+        """
+        (former,) = self.inputs()
+        shape = self._integers(self._tensors[former], _TENSOR_SHAPE).tolist()
+        if len(shape) != 4:
+            raise ValueError(f"the input has the shape {shape}")
+        if _DEQUANTIZE not in self._codes:
+            return None
+        tensor = self._add(_byte_tensor(shape, scale)) + _BYTE_TENSOR_TABLE
+        slot = self._vector_place(self._graph, _GRAPH_TENSORS) + 4 + 4 * free_tensor
+        struct.pack_into("<I", self._bytes, slot, tensor - slot)
+        struct.pack_into("<i", self._bytes, self._vector_place(self._graph, _GRAPH_INPUTS) + 4, free_tensor)
+        # The table of fields, an operator that has the first three of them, and its inputs and outputs.
+        numbers = self._codes.index(_DEQUANTIZE), 8, 12, 1, free_tensor, 1, former
+        place = self._add(struct.pack("<5H2xi3I4i", 10, 16, 4, 8, 12, 12, *numbers)) + 12
+        return Operator(_DEQUANTIZE, (free_tensor,), (former,), place)
+
     def keep_operators(self, operators: Sequence[Operator]) -> None:
-        """Leave no other operators in the graph; these are some of its own, in their order."""
+        """Leave no other operators in the graph; these are some of its own, in their order.
+
+        One of `take_bytes` may be the first, if it takes the place of another.
+        """
         first = self._vector_place(self._graph, _GRAPH_OPERATORS)
         (count,) = struct.unpack_from("<I", self._bytes, first)
         references = [operator.place - first - 4 * slot for slot, operator in enumerate(operators, 1)]
@@ -226,3 +263,25 @@ class FlatModel:
         offsets = self._array(table, field, "<u4")
         places: list[int] = (offsets + first + 4 * np.arange(len(offsets))).tolist()
         return places
+
+
+_BYTE_TENSOR_TABLE = 16
+"""Where the tensor is in what `_byte_tensor` gives."""
+
+
+def _byte_tensor(shape: Sequence[int], scale: float) -> bytes:
+    """A tensor of four dimensions whose numbers are bytes times `scale`, with all it refers to."""
+    return b"".join(
+        (
+            # The table of fields, and a tensor that has shape, type, name and quantization of them.
+            struct.pack("<7H2x", 14, 20, 4, 16, 0, 8, 12),
+            struct.pack("<i3Ib3x", 16, 16, 32, 52, _UINT8),
+            struct.pack("<I4i", len(shape), *shape),
+            struct.pack("<I8s", len(_PIXELS), _PIXELS),
+            # The same of its quantization, which has scales and zero points: one of each.
+            struct.pack("<6H", 12, 12, 0, 0, 4, 8),
+            struct.pack("<i2I", 12, 8, 12),
+            struct.pack("<If", 1, scale),
+            struct.pack("<Iq", 1, 0),
+        )
+    )

@@ -50,9 +50,9 @@ class LiteRtModel:
             for detail in self._interpreter.get_output_details()
         }
 
-    def input(self) -> FloatArray:
+    def input(self) -> FloatArray | Image:
         """The input without its batch axis, to be filled in place; let go of it before `run`."""
-        view: FloatArray = self._input()[0]
+        view: FloatArray | Image = self._input()[0]
         return view
 
     def run(self) -> None:

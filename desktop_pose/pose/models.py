@@ -1,7 +1,7 @@
 """Prepares the models of a tracker: verified, in the form that runs best, kept in a cache.
 
-Of a landmark model that is the form without its mask head, unless that is wanted; of the detector the one
-with unpacked weights. They are made once: it takes 0.1 s.
+Of a landmark model that is the form without its mask head, unless that is wanted, which takes pixels as they
+are; of the detector the one with unpacked weights. They are made once: it takes 0.1 s.
 Everything that leaves this module has a SHA-256 that stands in the manifest, and is checked again when it is
 loaded.
 """
@@ -16,6 +16,7 @@ from desktop_pose.core.settings import PoseModel
 from desktop_pose.core.whole_file import write_whole
 from desktop_pose.pose.manifest import DETECTOR, ModelEntry, entry_of, model_file
 from desktop_pose.pose.model_file import ModelFile, sha256_of
+from desktop_pose.pose.preprocess import PIXEL_SCALE
 
 log = logging.getLogger(__name__)
 
@@ -110,10 +111,10 @@ def _unpack(content: bytes) -> bytes:
 
 
 def strip(whole: bytes) -> bytes:
-    """The landmark model `whole` without its mask head."""
+    """The landmark model `whole` without its mask head, given pixels as bytes if it can be."""
     from desktop_pose.pose.stripping import without_output  # as above
 
-    return without_output(whole, MASK_OUTPUT)
+    return without_output(whole, MASK_OUTPUT, byte_scale=PIXEL_SCALE)
 
 
 def _is_intact(cached: ModelFile) -> bool:

@@ -19,6 +19,9 @@ import numpy as np
 from desktop_pose.core.frames import Image
 from desktop_pose.core.poses import FloatArray
 
+PIXEL_SCALE = float(np.float32(1 / 255))
+"""What a landmark model that takes bytes multiplies them by; for others `Cropper` does."""
+
 
 class Border(Enum):
     """What lies around the picture."""
@@ -47,14 +50,15 @@ class Cropper:
         self._bgr = np.empty((side_px, side_px, 3), np.uint8)
         self._rgb = np.empty_like(self._bgr)
 
-    def crop(self, image: Image, corners_px: FloatArray, out: FloatArray) -> None:
+    def crop(self, image: Image, corners_px: FloatArray, out: FloatArray | Image) -> None:
         """Fill `out` with what lies between `corners_px` in `image`.
 
         Args:
             image: (height, width, 3) uint8 BGR, any strides; not written to.
             corners_px: (4, 2) float32 pixels: what the input's bottom left, top left, top right and bottom
                 right show; a rectangle at any place and of any size.
-            out: (side, side, 3) float32, red-green-blue, from `low` to `high`.
+            out: (side, side, 3), red-green-blue: float32 from `low` to `high`, or uint8 as it is, for a model
+                that scales pixels itself.
         """
         rows = _row_contiguous(image)
         _bring_near(rows, corners_px)
@@ -67,6 +71,9 @@ class Cropper:
             flags=cv2.INTER_LINEAR,
             borderMode=self._border.value,
         )
+        if out.dtype == np.uint8:
+            cv2.cvtColor(self._bgr, cv2.COLOR_BGR2RGB, dst=out)
+            return
         cv2.cvtColor(self._bgr, cv2.COLOR_BGR2RGB, dst=self._rgb)
         if self._low:
             cv2.LUT(self._rgb, self._numbers, dst=out)

@@ -15,11 +15,13 @@ import cv2
 import numpy as np
 
 from desktop_pose.core.errors import ModelError
+from desktop_pose.core.frames import Image
 from desktop_pose.core.poses import FloatArray
 from desktop_pose.pose.landmarks import SIDE_PX
 from desktop_pose.pose.litert import LiteRtModel
 from desktop_pose.pose.model_file import sha256_of
 from desktop_pose.pose.models import MASK_OUTPUT, strip
+from desktop_pose.pose.preprocess import PIXEL_SCALE
 
 GOLDEN = "golden.jpg"  # beside the shipped models: a sheet of square crops
 WHOLE, STRIPPED = "whole.tflite", "stripped.tflite"
@@ -73,7 +75,7 @@ def tried(path: Path, models_dir: Path, out_dir: Path) -> Verdict:
         _run(whole, frames, OUTPUT_SHAPES)
         stripped = _without_mask(whole)
         shapes = {name: shape for name, shape in OUTPUT_SHAPES.items() if name != MASK_OUTPUT}
-        _run(stripped, frames[:_STRIPPED_FRAMES], shapes)
+        _run(stripped, frames[:_STRIPPED_FRAMES], shapes, may_take_bytes=True)
         (out_dir / WHOLE).write_bytes(whole)
         (out_dir / STRIPPED).write_bytes(stripped)
     except OSError as error:
@@ -89,15 +91,15 @@ def _in_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def golden_frames(models_dir: Path) -> Iterator[FloatArray]:
-    """The golden input: (256, 256, 3) float32 each, red, green, blue, 0 to 1."""
+def golden_frames(models_dir: Path) -> Iterator[Image]:
+    """The golden input: (256, 256, 3) uint8 each, red, green, blue."""
     sheet = cv2.imread(str(models_dir / GOLDEN))
     if sheet is None:
         raise ModelError("The pictures to try models with are missing", "Install desktop-pose again")
     rgb = cv2.cvtColor(sheet, cv2.COLOR_BGR2RGB)
     for top in range(0, rgb.shape[0], SIDE_PX):
         for left in range(0, rgb.shape[1], SIDE_PX):
-            yield rgb[top : top + SIDE_PX, left : left + SIDE_PX].astype(np.float32) / np.float32(255)
+            yield np.asarray(rgb[top : top + SIDE_PX, left : left + SIDE_PX], np.uint8)
 
 
 class _UnfitError(Exception):
@@ -127,7 +129,9 @@ def _without_mask(whole: bytes) -> bytes:
         raise _UnfitError(f"the mask head cannot be taken out ({type(error).__name__})") from error
 
 
-def _run(content: bytes, frames: list[FloatArray], shapes: dict[str, tuple[int, ...]]) -> None:
+def _run(
+    content: bytes, frames: list[Image], shapes: dict[str, tuple[int, ...]], *, may_take_bytes: bool = False
+) -> None:
     """Run the model on all `frames`.
 
     Raises:
@@ -136,9 +140,10 @@ def _run(content: bytes, frames: list[FloatArray], shapes: dict[str, tuple[int, 
     """
     try:
         model = LiteRtModel(content, threads=1)
-        _compare("input", model.input(), INPUT_SHAPE)
+        takes_bytes = may_take_bytes and model.input().dtype == np.uint8
+        _compare("input", model.input(), INPUT_SHAPE, np.uint8 if takes_bytes else np.float32)
         for frame in frames:
-            model.input()[:] = frame
+            model.input()[:] = frame if takes_bytes else frame * np.float32(PIXEL_SCALE)
             model.run()
             for name, shape in shapes.items():
                 _check(name, model.output(name), shape)
@@ -149,11 +154,11 @@ def _run(content: bytes, frames: list[FloatArray], shapes: dict[str, tuple[int, 
 
 
 def _check(name: str, output: FloatArray, shape: tuple[int, ...]) -> None:
-    _compare(f"output {name}", output, shape)
+    _compare(f"output {name}", output, shape, np.float32)
     if not np.isfinite(output).all():
         raise _UnfitError(f"the output {name} is not finite")
 
 
-def _compare(what: str, array: FloatArray, shape: tuple[int, ...]) -> None:
-    if array.shape != shape or array.dtype != np.float32:
-        raise _UnfitError(f"the {what} is {array.shape} {array.dtype}, not {shape} float32")
+def _compare(what: str, array: FloatArray | Image, shape: tuple[int, ...], dtype: type) -> None:
+    if array.shape != shape or array.dtype != dtype:
+        raise _UnfitError(f"the {what} is {array.shape} {array.dtype}, not {shape} {dtype.__name__}")

@@ -5,7 +5,7 @@ import pytest
 
 from desktop_pose.core.frames import Size
 from desktop_pose.core.poses import Roi
-from desktop_pose.pose.preprocess import Border, Cropper
+from desktop_pose.pose.preprocess import PIXEL_SCALE, Border, Cropper
 from desktop_pose.pose.roi import region_of_roi, to_picture, upright_corners_px, without_letterbox
 
 SIDE = 256
@@ -127,3 +127,10 @@ def test_regions_of_any_size_fill_the_input(size_px, shape):
     image = np.full((*shape, 3), 128, np.uint8)
     out = cropped(image, region_of_roi(Roi(8, 8, size_px, 1.0), size).corners_px(size))
     np.testing.assert_allclose(out, 128 / 255, atol=1e-6)
+
+
+@pytest.mark.parametrize("border", list(Border))
+def test_a_model_that_takes_bytes_gets_the_same_pixels(border):
+    pixels = np.zeros((SIDE, SIDE, 3), np.uint8)
+    Cropper(SIDE, border, 0.0, 1.0).crop(picture(), TURNED, pixels)
+    np.testing.assert_array_equal(pixels * np.float32(PIXEL_SCALE), cropped(picture(), TURNED, border))

@@ -113,7 +113,9 @@ def test_a_flicker_that_moves_nobody_is_learned():
 
 def test_a_steady_movement_is_inferred_on_every_other_frame():
     inner = Scripted(np.arange(0.1, 0.8, 0.02))
-    tracker = SkippingTracker(inner, SkipPolicy(error_percent=100, mean_error_percent=100, calm_error_percent=100))
+    tracker = SkippingTracker(
+        inner, SkipPolicy(error_percent=100, mean_error_percent=100, calm_error_percent=100)
+    )
     assert reused(tracker, [picture(80)] * 8)[2:] == [True, False] * 3
 
 

@@ -19,7 +19,7 @@ from tests.pose.test_skipping import noisy_copy
 
 SIDE_PX = 200
 ADAPTIVE = SkipPolicy()
-ANYTHING_GOES = SkipPolicy(error_percent=100, mean_error_percent=100)
+ANYTHING_GOES = SkipPolicy(error_percent=100, mean_error_percent=100, calm_error_percent=100)
 
 
 class Finds:
