@@ -14,6 +14,7 @@ from desktop_pose.capture.protocol import BadFrameError, if_open
 from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Image, SourceInfo, SourceKind, size_of
+from desktop_pose.core.sources import shown_name
 
 DEFAULT_FPS = 30
 
@@ -66,7 +67,7 @@ class ImageFolder:
             )
         self._images = images
         self._info = SourceInfo(
-            SourceKind.FOLDER, self._path.name, size_of(first), float(self._fps), len(images)
+            SourceKind.FOLDER, shown_name(self._path), size_of(first), float(self._fps), len(images)
         )
 
     def grab(self) -> bool:

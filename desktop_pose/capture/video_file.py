@@ -15,6 +15,7 @@ from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Image, Size, SourceInfo, SourceKind, size_of
 from desktop_pose.core.settings import Rotation
+from desktop_pose.core.sources import shown_name
 
 _DEFAULT_FPS = 30.0
 """Where neither the file nor its frames state a time."""
@@ -40,7 +41,7 @@ class VideoFile:
     ) -> None:
         self._path = path
         self._kind = kind
-        self._name = path.name if name is None else name
+        self._name = shown_name(path) if name is None else name
         self._decode_threads = decode_threads
         self._decoder: VideoDecoder | None = None
         self._info: SourceInfo | None = None

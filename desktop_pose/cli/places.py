@@ -66,7 +66,8 @@ def write_json(path: Path, document: Mapping[str, object], what: str) -> None:
     """
     text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     try:
-        write_whole(path, text.encode())
+        # A name may be no text at all; the escapes are JSON's own.
+        write_whole(path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise _unwritable(path, what, error.strerror or type(error).__name__) from error
 

@@ -35,7 +35,9 @@ def set_up(level: str) -> None:
     path = places.log_file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = logging.handlers.RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+        file = logging.handlers.RotatingFileHandler(
+            path, maxBytes=1_000_000, backupCount=3, encoding="utf-8", errors="backslashreplace"
+        )
     except OSError as error:
         root.handlers[:] = [console]
         console.setLevel(logging.WARNING)

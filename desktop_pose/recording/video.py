@@ -77,7 +77,7 @@ class VideoWriter:
         try:
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
             self._container: OutputContainer | None = av.open(
-                str(path), "w", format="matroska", options=_CONTAINER_OPTIONS
+                f"file:{path}", "w", format="matroska", options=_CONTAINER_OPTIONS
             )
             self._stream: VideoStream = self._container.add_stream(settings.name, options=settings.options)  # type: ignore[assignment]  # of video, as its encoder
             settings.apply(self._stream.codec_context)
@@ -195,12 +195,12 @@ def remux(damaged: Path, mended: Path) -> int:
 
     count = 0
     try:
-        with av.open(str(damaged)) as source:
+        with av.open(f"file:{damaged}") as source:
             if not source.streams.video:
                 return 0
             original = source.streams.video[0]
             os.close(os.open(mended, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-            with av.open(str(mended), "w", format="matroska") as target:
+            with av.open(f"file:{mended}", "w", format="matroska") as target:
                 stream = target.add_stream_from_template(original)
                 for packet in _packets(source, original):
                     packet.stream = stream

@@ -3,8 +3,10 @@
 import csv
 import itertools
 import json
+import os
 import shutil
 import signal
+import sys
 from pathlib import Path
 
 import av
@@ -380,6 +382,25 @@ def test_what_failed_is_told_at_the_end_by_number_too(program, clip, tmp_path):
     assert result.stderr.splitlines()[-1] == "2 of 3 files failed, as told above. The others are complete."
     result = program("track", "gone", "away", "-o", tmp_path / "out", "--format", "csv")
     assert result.stderr.splitlines()[-1] == "2 of 2 files failed, as told above."
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text elsewhere")
+def test_a_name_that_is_no_text_is_tracked_like_any_other(program, clip, tmp_path):
+    path = tmp_path / os.fsdecode(b"clip\xff.mp4")
+    shutil.copy(clip, path)
+    out, report = path.with_suffix(".json"), tmp_path / "report.json"
+    result = program("track", path, "-o", out, *FAST, "--report", report)
+    assert result.exit_code == 0, result.output
+    assert json.loads(out.read_text("utf-8"))["recording"]["source"] == "clip\ufffd.mp4"
+    assert json.loads(report.read_text("utf-8"))["settings"]["source"] == str(path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no such name")
+def test_a_name_like_an_address_is_a_name(program, clip, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = program("track", clip, "-o", "http:out.mp4", *FAST)
+    assert result.exit_code == 0, result.output
+    assert Path("http:out.mp4").stat().st_size > 1000
 
 
 def test_annotated_video_has_every_frame(program, clip, tmp_path):

@@ -106,3 +106,14 @@ def test_recording_landmarks_imports_no_video_library(tmp_path: Path) -> None:
         "assert not {'av', 'cv2'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no such name")
+def test_a_folder_with_a_name_like_an_address_holds_video(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    writer = SessionWriter.create(Path("http:sessions"), make_header(), RecordingKind.VIDEO)
+    record(writer, 10)
+    writer.finalise()
+    assert writer.video_problem is None
+    assert (writer.path / VIDEO_FILE).stat().st_size > 1000
+    assert remux(writer.path / VIDEO_FILE, writer.path / "mended.mkv") == 10

@@ -63,7 +63,7 @@ class H264Writer:
         self._count = 0
         with _trouble_told():
             self._container: OutputContainer = av.open(
-                str(path),
+                f"file:{path}",  # a name like http:a.mp4 is no address
                 "w",
                 format="matroska" if path.suffix.lower() == ".mkv" else "mp4",
                 options={"fflags": "bitexact"},  # no random numbers and no date
