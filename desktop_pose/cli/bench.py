@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from desktop_pose.engine.measuring.saved import SavedMeasurements
 
 
+_LONGEST_S = 3600
+
+
+def _checked_limit(seconds: float) -> float:
+    if not 1 <= seconds <= _LONGEST_S:
+        raise typer.BadParameter(f"Give a number of seconds from 1 to {_LONGEST_S}.")
+    return seconds
+
+
 def bench(
     video: Annotated[
         str | None,
@@ -26,7 +35,10 @@ def bench(
             metavar="[VIDEO]", help="Video file, camera or stream; the shipped demo clip if left out."
         ),
     ] = None,
-    limit: Annotated[float, typer.Option(metavar="SECONDS", min=1, help="Stop after so many seconds.")] = 60,
+    limit: Annotated[
+        float,
+        typer.Option(metavar="SECONDS", help="Stop after so many seconds.", callback=_checked_limit),
+    ] = 60,
     json_file: Annotated[
         Path | None,
         typer.Option("--json", metavar="FILE", help="Write the figures as JSON.", callback=expanded),

@@ -13,6 +13,9 @@ from desktop_pose.cli.request import RunRequest, RunWindow
 from desktop_pose.core.settings import RecordingKind
 from desktop_pose.core.sources import DEMO
 
+_LONGEST_S = 2_000_000
+"""Three weeks: Qt's timers count milliseconds in 31 bits."""
+
 _PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".webp")
 
 
@@ -42,8 +45,8 @@ def _checked_picture(path: Path | None) -> Path | None:
 
 
 def _checked_seconds(value: float | None) -> float | None:
-    if value is not None and not 0 < value < float("inf"):
-        raise typer.BadParameter("Give a number of seconds above 0.")
+    if value is not None and not 0 < value <= _LONGEST_S:
+        raise typer.BadParameter(f"Give a number of seconds above 0 and up to {_LONGEST_S}, or leave it out.")
     return value
 
 

@@ -45,6 +45,8 @@ def test_status_of_the_window_is_the_status_of_the_program(program):
         ["sessions", "list", "2026-01-01_00-00-00"],
         ["devices", "0"],
         ["bench", "--limit", "0"],
+        ["bench", "--limit", "nan"],
+        ["bench", "--limit", "inf"],
         ["doctor", "--fix"],
     ],
 )

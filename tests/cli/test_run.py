@@ -97,6 +97,7 @@ def test_lone_record_means_landmarks(program, arguments):
         (["--size", "big"], "1280x720"),
         (["--duration", "0"], "above 0"),
         (["--duration", "nan"], "above 0"),
+        (["--duration", "3e6"], "up to 2000000"),
         (["--duration", "soon"], "--duration"),
         (["--screenshot", "window.txt"], ".png"),
         (["--screenshot", "window"], ".png"),
