@@ -1,6 +1,7 @@
 """The sessions of a folder: listed, found, repaired, deleted."""
 
 import logging
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -143,11 +144,14 @@ def delete(folder: Path) -> None:
     """
     with _held(folder):
         pass
+    real = Path(os.path.realpath(folder))  # neither "." nor a link can be removed as a folder
     try:
         for name in SESSION_FILES:
-            (folder / name).unlink(missing_ok=True)
-        if not any(folder.iterdir()):
-            folder.rmdir()
+            (real / name).unlink(missing_ok=True)
+        if not any(real.iterdir()):
+            real.rmdir()
+            if folder.is_symlink():
+                folder.unlink()
     except OSError as error:
         raise RecordingError(
             f"The session {folder} could not be deleted ({error.strerror})", "Allow writing there"

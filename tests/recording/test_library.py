@@ -1,6 +1,7 @@
 """Sessions listed, found, repaired, deleted."""
 
 import logging
+import sys
 import tempfile
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
@@ -108,6 +109,23 @@ def test_delete_takes_only_what_is_ours(finished_session: Callable[..., Path]) -
     delete(with_notes)
     assert [entry.name for entry in with_notes.iterdir()] == ["notes.txt"]
     assert list_sessions(plain.parent) == ()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps such folders, and links are for few")
+def test_delete_of_the_folder_one_is_in(finished_session: Callable[..., Path], monkeypatch) -> None:
+    session = finished_session(3)
+    monkeypatch.chdir(session)
+    delete(Path())
+    assert not session.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps such folders, and links are for few")
+def test_delete_by_a_link_takes_both(finished_session: Callable[..., Path], tmp_path: Path) -> None:
+    session, link = finished_session(3), tmp_path / "link"
+    link.symlink_to(session)
+    delete(link)
+    assert not session.exists()
+    assert not link.is_symlink()
 
 
 def test_delete_of_what_is_gone(finished_session: Callable[..., Path]) -> None:
