@@ -115,7 +115,7 @@ def track(
     from desktop_pose.cli.tracking import Tracking
 
     unwind_on_signals()
-    ended_by, problems = "source_end", dict[str, DesktopPoseError]()
+    ended_by, problems, are_done = "source_end", dict[str, DesktopPoseError](), False
     bug: str | None = None
     tracking = None
     try:
@@ -124,6 +124,7 @@ def track(
             batch = Batch(tracking.run, bars.finish_file)
             problems = batch.problems
             batch.run(outputs, jobs)
+            are_done = True
         if problems:
             ended_by = "error"
     except (KeyboardInterrupt, Terminated):
@@ -134,7 +135,7 @@ def track(
         bug = f"{type(error).__name__}: {error}"
         raise
     finally:
-        _tell_all(problems, len(planned), len(planned) - len(outputs))
+        _tell_all(problems, len(planned), len(planned) - len(outputs), are_done=are_done)
         if report is not None and tracking is not None:
             lines = [f"{source}: {error}" for source, error in problems.items()]
             text = "\n".join([*lines, bug] if bug else lines) or None
@@ -143,12 +144,12 @@ def track(
         raise typer.Exit(ExitStatus.WORLD_FAILED)
 
 
-def _tell_all(problems: dict[str, DesktopPoseError], count: int, passed_over: int) -> None:
+def _tell_all(problems: dict[str, DesktopPoseError], count: int, passed_over: int, *, are_done: bool) -> None:
     """Say which of `count` files failed, and how many were there already."""
     for source, error in problems.items():
         tell(f"{source}: {error}" if count > 1 else str(error))
     if problems and count > 1:
-        others = " The others are complete." if len(problems) < count else ""
+        others = " The others are complete." if are_done and len(problems) < count else ""
         tell(f"{len(problems)} of {count} files failed, as told above.{others}")
     if passed_over:
         tell(f"{passed_over} of {count} files were tracked before.")

@@ -295,6 +295,12 @@ def test_signal_ends_it_with_a_report_and_no_half_file(program, clip, tmp_path, 
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 
 
+def test_files_that_a_signal_gave_up_are_not_called_complete(program, clip, tmp_path, monkeypatch):
+    monkeypatch.setattr(tracking, "open_tracker", lambda *_given: signal.raise_signal(signal.SIGINT))
+    result = program("track", tmp_path / "gone.mp4", clip, "-o", tmp_path / "out", "--format", "csv")
+    assert result.stderr.splitlines()[1:] == ["1 of 2 files failed, as told above.", "Ended by SIGINT."]
+
+
 def test_strong_smoothing_is_another_and_raw_is_what_there_is_without_any(program, clip, tmp_path):
     outs = {}
     for name, options in {
