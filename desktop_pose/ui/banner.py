@@ -94,8 +94,8 @@ class Banner(QFrame):
         self._grid.setColumnStretch(1, 1)
         for column, widget in ((0, mark), (1, self._words), (3, close)):
             self._grid.addWidget(widget, 0, column, Qt.AlignmentFlag.AlignTop)
-        self._buttons.setVisible(bool(buttons))
         self._grid.addWidget(self._buttons, 0, 2)
+        self._buttons.setHidden(not buttons)
         if not message.is_problem:
             QTimer.singleShot(_INFORMATION_MS, self, self.dismiss)
 
@@ -130,7 +130,7 @@ class Banner(QFrame):
         return label
 
     def _button_row(self, buttons: dict[str, Callable[[], None]]) -> QWidget:
-        holder = QWidget()
+        holder = QWidget(self)
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         for text, handler in buttons.items():

@@ -113,6 +113,14 @@ def test_buttons_stand_beside_words_that_have_room_and_else_below_them(area, qtb
         qtbot.waitUntil(following.hasFocus)
 
 
+def test_a_message_takes_the_focus_from_nobody(area, qtbot, qapp):
+    with qtbot.waitActive(area.ground):
+        area.ground.activateWindow()
+    area.show_message(Message("The snapshot was saved"), {"Show": lambda: None})
+    assert area.ground.isActiveWindow()
+    assert [window for window in qapp.topLevelWidgets() if window.isVisible()] == [area.ground]
+
+
 def test_a_long_message_is_readable_in_a_narrow_window(area):
     area.ground.resize(260, 300)
     area.show_message(Message("A sentence that is too long for one line " * 4, "Do this and that"))
