@@ -116,9 +116,10 @@ def test_buttons_stand_beside_words_that_have_room_and_else_below_them(area, qtb
 def test_a_message_takes_the_focus_from_nobody(area, qtbot, qapp):
     with qtbot.waitActive(area.ground):
         area.ground.activateWindow()
+    shown = {window for window in qapp.topLevelWidgets() if window.isVisible()}
     area.show_message(Message("The snapshot was saved"), {"Show": lambda: None})
     assert area.ground.isActiveWindow()
-    assert [window for window in qapp.topLevelWidgets() if window.isVisible()] == [area.ground]
+    assert {window for window in qapp.topLevelWidgets() if window.isVisible()} <= shown
 
 
 def test_a_long_message_is_readable_in_a_narrow_window(area):
