@@ -81,7 +81,7 @@ class Run:
             for person, roi in zip(people, rois, strict=True)
             if roi is not None
         ]
-        self.tracker.carry(tuple(moved))
+        self.tracker.carry(tuple(moved), 0)
 
 
 def runs_of(model: PoseModel) -> Iterator[Run]:

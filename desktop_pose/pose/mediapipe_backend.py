@@ -94,7 +94,7 @@ class MediaPipeTracker:
         else:
             self._lock.close(known.id, known.place)
 
-    def carry(self, people: tuple[Person, ...]) -> None:
+    def carry(self, people: tuple[Person, ...], frames: int) -> None:
         """Nothing: MediaPipe keeps its regions to itself."""
 
     def adopt(self, people: tuple[Person, ...], first_free_id: int, locked_id: int | None = None) -> None:

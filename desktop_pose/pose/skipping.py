@@ -17,6 +17,7 @@ from desktop_pose.core.clock import NO_PROBE, NS_PER_MS, Probe
 from desktop_pose.core.frames import Image, Size, size_of
 from desktop_pose.core.poses import FramePoses, Person, X, Z
 from desktop_pose.pose.change import ChangeMeter, area_of, whole_picture
+from desktop_pose.pose.input_check import InputCheck
 from desktop_pose.pose.prediction import REST_PERCENT, Motion, distance_percent
 from desktop_pose.pose.protocol import PoseTracker
 
@@ -36,8 +37,13 @@ _MOST_OVER_LIMIT = 2.0  # what it counts there at most, in limits: one leap of t
 class InferringTracker(PoseTracker, Protocol):
     """A tracker that runs its models on every frame it gets."""
 
-    def carry(self, people: tuple[Person, ...]) -> None:
-        """Look for `people` in the next frame where they have been carried on to (`next_roi`)."""
+    def carry(self, people: tuple[Person, ...], frames: int) -> None:
+        """Look for `people` in the next frame where they have been carried on to (`next_roi`).
+
+        Args:
+            people: As they are expected in the next frame.
+            frames: How many frames they have been carried on through.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,7 @@ class SkippingTracker:
 
     def __init__(self, tracker: InferringTracker, policy: SkipPolicy, pace: Cadence | None = None) -> None:
         self._tracker = tracker
+        self._input = InputCheck()  # for the frames that the tracker does not get
         self._policy = policy
         self._pace = Cadence() if pace is None else pace
         self._change = ChangeMeter()
@@ -94,13 +101,15 @@ class SkippingTracker:
         if self._policy.every == 1 and self._pace.interval_ns == 0 and not self._skipped:
             self._size = None  # where people were is not kept: it costs time, and nobody has to be carried on
             return self._tracker.track(image, time_ns, probe)
+        self._input.check(image, time_ns)
         if self._is_due(image, time_ns):
             self._pace.let_through(time_ns)
             return self._inferred(image, time_ns, probe)
         self._skipped += 1
         people = self._carried_on(time_ns)
         probe.lap("decode")
-        return replace(self._last, people=people, reused=True, detector_ran=False)
+        detector_ran = None if self._last.detector_ran is None else False
+        return replace(self._last, people=people, reused=True, detector_ran=detector_ran)
 
     def lock_on(self, person_id: int | None) -> None:
         """Follow one person and nobody else; see `PoseTracker`."""
@@ -109,17 +118,22 @@ class SkippingTracker:
 
     def adopt(self, people: tuple[Person, ...], first_free_id: int, locked_id: int | None = None) -> None:
         """Go on where another tracker stopped; see `PoseTracker`."""
-        self._size = None
+        self._forget()
         self._tracker.adopt(people, first_free_id, locked_id)
 
     def reset(self) -> None:
         """Forget everybody; see `PoseTracker`."""
-        self._size = None
+        self._forget()
         self._tracker.reset()
 
     def close(self) -> None:
         """Free the interpreter; may be called again."""
         self._tracker.close()
+
+    def _forget(self) -> None:
+        self._input.restart()
+        self._size, self._skipped = None, 0
+        self._last, self._motions = FramePoses(()), {}
 
     def _is_due(self, image: Image, time_ns: int) -> bool:
         if size_of(image) != self._size or time_ns <= self._last_ns:
@@ -154,7 +168,7 @@ class SkippingTracker:
     def _inferred(self, image: Image, time_ns: int, probe: Probe) -> FramePoses:
         size = size_of(image)
         if self._skipped:
-            self._tracker.carry(self._carried_on(time_ns))
+            self._tracker.carry(self._carried_on(time_ns), self._skipped)
         poses = self._tracker.track(image, time_ns, probe)
         if self._policy.every is None:
             self._judge(poses, time_ns, size)

@@ -127,8 +127,9 @@ class RoiTracker:
             self._regions = {key: region for key, region in self._regions.items() if key == known.id}
         self._state = after(self._state, self._following())
 
-    def carry(self, people: tuple[Person, ...]) -> None:
+    def carry(self, people: tuple[Person, ...], frames: int) -> None:
         """Look for people where they have been carried on to; see `skipping.InferringTracker`."""
+        self._frames_unsearched += frames
         self._carried = {person.id: person.next_roi for person in people if person.next_roi is not None}
 
     def adopt(self, people: tuple[Person, ...], first_free_id: int, locked_id: int | None = None) -> None:

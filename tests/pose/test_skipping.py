@@ -27,7 +27,7 @@ class Scripted:
         place = self.places.pop(0) if len(self.places) > 1 else self.places[0]
         return FramePoses(() if place is None else (person_at(place),), detector_ran=False)
 
-    def carry(self, people):
+    def carry(self, people, frames):
         self.carried.append(people)
 
     def lock_on(self, person_id):

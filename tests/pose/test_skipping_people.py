@@ -33,7 +33,7 @@ class Finds:
         people = tuple(person_at(number, x) for number, x in enumerate(places))
         return FramePoses(people, detector_ran=True, mask=self.mask)
 
-    def carry(self, people):
+    def carry(self, people, frames):
         """They stay where they are."""
 
 
@@ -146,7 +146,7 @@ def test_somebody_carried_on_is_looked_for_there_and_once_only(networks, demo):
     tracker = RoiTracker(watched, Smoothing.OFF)
     person = only(tracker.track(demo.frames[0], FRAME_NS))
     there = replace(person.next_roi, centre_x_px=person.next_roi.centre_x_px + 15, rotation_rad=0.1)
-    tracker.carry((replace(person, next_roi=there),))
+    tracker.carry((replace(person, next_roi=there),), 0)
     person = only(tracker.track(demo.frames[0], 2 * FRAME_NS))
     tracker.track(demo.frames[0], 3 * FRAME_NS)
     looked = [watched.regions[-2], watched.regions[-1]]

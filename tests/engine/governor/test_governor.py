@@ -201,7 +201,7 @@ class BusyTracker(FakeTracker):
         np.sort(self.numbers)
         return super().track(image, time_ns, probe)
 
-    def carry(self, people):
+    def carry(self, people, frames):
         """Nothing has to be found again."""
 
 
