@@ -15,7 +15,9 @@ from desktop_pose.core.poses import Roi
 from desktop_pose.pose.matching import all_distances, distance, nearest_pairs
 
 SAME_PERSON_WITHIN_NS = NS_PER_S
-"""Somebody away for longer is a newcomer when found again."""
+"""Somebody away for longer is a newcomer when found again; away is who was looked for and not seen.
+
+Looks may lie far apart where frames are skipped: what was between two of them is not held against anybody."""
 
 _REACH = 1.0
 """How far (`matching.distance`) somebody may have moved while away and still be taken for the same person."""
@@ -44,6 +46,7 @@ class Known:
         since_ns: When seen first, or first again after having been away.
         clear_place: Where seen last with nobody else close by, who might be mistaken for this one.
         clear_ns: When.
+        missed_ns: When looked for and not seen, first since then; None where seen at the last look.
         velocity_px_s: Motion of the centre of the place, x and y, while nobody else was close by.
     """
 
@@ -53,6 +56,7 @@ class Known:
     since_ns: int
     clear_place: Roi
     clear_ns: int
+    missed_ns: int | None = None
     velocity_px_s: tuple[float, float] = (0.0, 0.0)
 
     @classmethod
@@ -70,9 +74,13 @@ class Known:
             place.centre_x_px + x * away_s, place.centre_y_px + y * away_s, place.size_px, place.rotation_rad
         )
 
+    def away_ns(self, time_ns: int) -> int:
+        """How long ago the person was first looked for in vain, or else was seen last."""
+        return time_ns - (self.seen_ns if self.missed_ns is None else self.missed_ns)
+
     def see(self, place: Roi, time_ns: int, *, is_clear: bool) -> None:
         """Take in that the person is at `place` now, with nobody close by where `is_clear`."""
-        self.place, self.seen_ns = place, time_ns
+        self.place, self.seen_ns, self.missed_ns = place, time_ns, None
         interval_ns = time_ns - self.clear_ns
         if not is_clear or interval_ns <= 0:
             return
@@ -135,6 +143,9 @@ class Identities:
                 known.since_ns = time_ns
             others = [other for key, other in places.items() if key != person_id]
             known.see(place, time_ns, is_clear=all(distance(place, other) > _CLOSE for other in others))
+        for known in self._known.values():
+            if known.id not in places and known.missed_ns is None:
+                known.missed_ns = time_ns
         self._present = set(places)
 
     def adopt(self, places: dict[int, Roi], first_free_id: int, time_ns: int) -> None:
@@ -158,5 +169,5 @@ class Identities:
         self._known = {
             known.id: known
             for known in self._known.values()
-            if known.id in present or time_ns - known.seen_ns <= SAME_PERSON_WITHIN_NS
+            if known.id in present or known.away_ns(time_ns) <= SAME_PERSON_WITHIN_NS
         }

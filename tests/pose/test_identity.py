@@ -92,7 +92,8 @@ def test_those_missing_are_named_the_last_seen_first_and_forgotten_after_a_secon
     seen(identities, 0, at(0), at(300), at(600))
     identities.see({1: at(300)}, FRAME_NS)
     assert [known.id for known in identities.missing(2 * FRAME_NS, present=(0,))] == [1, 2]
-    assert [known.id for known in identities.missing(NS_PER_S + 1, present=())] == [1]
+    identities.see({1: at(300)}, 2 * FRAME_NS)
+    assert [known.id for known in identities.missing(NS_PER_S + FRAME_NS + 1, present=())] == [1]
     assert identities.find(2) is None
 
 
@@ -115,3 +116,12 @@ def test_numbers_given_before_adopting_nobody_are_not_given_again():
     assert [seen(identities, number * 2 * NS_PER_S, at(0)) for number in range(3)] == [[0], [1], [2]]
     identities.adopt({}, 0, time_ns=0)
     assert seen(identities, 0, at(0)) == [3]
+
+
+def test_somebody_missed_by_one_look_of_few_is_still_the_same():
+    identities = Identities(people=1)
+    assert seen(identities, 0, at(0)) == [0]
+    identities.see({}, NS_PER_S)
+    assert seen(identities, 2 * NS_PER_S, at(0)) == [0]
+    identities.see({}, 3 * NS_PER_S)
+    assert seen(identities, 4 * NS_PER_S + 1, at(0)) == [1]

@@ -69,7 +69,7 @@ def test_the_same_person_found_again_soon_keeps_the_id(tracker, person, nobody):
 def test_somebody_found_after_more_than_a_second_is_new(tracker, person, nobody):
     tracker.track(person, 0)
     tracker.track(nobody, FRAME_NS)
-    assert only(tracker.track(person, NS_PER_S + 1)).id == 1
+    assert only(tracker.track(person, FRAME_NS + NS_PER_S + 1)).id == 1
 
 
 def test_a_reset_searches_again_and_gives_a_new_id(tracker, person):
