@@ -22,6 +22,7 @@ MIN_PRESENCE = 0.5  # min_pose_presence_confidence of MediaPipe Tasks
 OUTPUT_COUNT = 39  # landmarks the model gives
 _USED_COUNT = 35  # of these: 33 landmarks, and two points that say where to look next
 _HEATMAP_SIDE = 64  # cells
+_MOST_SANE = 1e6  # pixels of the crop, metres
 _KERNEL = 7  # side of the square of heatmap cells around a landmark
 _MIN_CONFIDENCE = 0.5  # a heatmap with no cell above this moves nothing
 _REACH = np.arange(_KERNEL) - _KERNEL // 2
@@ -47,9 +48,9 @@ class ModelOutput:
     heatmap: FloatArray
     world: FloatArray
 
-    def is_finite(self) -> bool:
-        """Whether all landmarks are numbers, which the models of the manifest always give."""
-        return bool(np.isfinite(self.landmarks).all() and np.isfinite(self.world).all())
+    def is_sane(self) -> bool:
+        """Whether all landmarks are numbers within bounds, as of the manifest's models they always are."""
+        return all(bool(np.abs(array).max() < _MOST_SANE) for array in (self.landmarks, self.world))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

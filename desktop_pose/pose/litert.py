@@ -151,7 +151,7 @@ class LiteRtNetworks:
             heatmap=model.output("Identity_3"),
             world=model.output("Identity_4").reshape(OUTPUT_COUNT, 3),
         )
-        if not (self._is_verified or output.is_finite()):
+        if not (self._is_verified or output.is_sane()):
             return None
         pose = decode(output, region, size_of(image))
         if pose is None or not self._is_mask_wanted:

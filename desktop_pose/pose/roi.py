@@ -29,6 +29,8 @@ _UPRIGHT_RAD = F32(math.pi / 2)
 # Two regions that overlap more than this are the same person; min_tracking_confidence of MediaPipe Tasks.
 SAME_PERSON_IOU = 0.5
 _HALF = F32(0.5)
+# No person is so large or so small; only a model of the user's own can say so.
+_LEAST_SIDE_PX, _MOST_SIDE_PX = 1e-3, 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def region_of_points(points_norm: FloatArray, size: Size) -> Region | None:
     x, y, scale_x, scale_y = (points_norm * np.array((width, height), F32)).ravel()
     offset_x, offset_y = scale_x - x, scale_y - y
     side_px = np.sqrt(offset_x * offset_x + offset_y * offset_y) * F32(2)
-    if not (math.isfinite(side_px) and math.isfinite(x) and math.isfinite(y) and side_px > 0):
+    if not (_LEAST_SIDE_PX < side_px < _MOST_SIDE_PX and math.isfinite(x) and math.isfinite(y)):
         return None
     long_px = max(side_px / width * width, side_px / height * height)
     return Region(
