@@ -10,6 +10,7 @@ from desktop_pose.ui.chart import Chart
 from desktop_pose.ui.chart_saving import StartJob
 from desktop_pose.ui.curves import CHARTS
 from desktop_pose.ui.history import SPAN_S
+from desktop_pose.ui.seen import can_be_seen
 
 _SMALL = 0.88
 """Size of the text beside the window's own."""
@@ -73,7 +74,8 @@ class Charts(QWidget):
             self.mark_text.hide()
         for chart in self.charts:
             chart.add(statistics.time_s, chart.plan.values(statistics))
-        self._draw_all_soon()
+        if can_be_seen(self):
+            self._draw_all_soon()
 
     def break_off(self) -> None:
         """The run has ended: leave a gap."""

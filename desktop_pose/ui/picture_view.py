@@ -5,7 +5,7 @@ wherever, lets it follow everybody again.
 """
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSize, Qt, Slot
 from PySide6.QtGui import (
     QColor,
     QCursor,
@@ -26,6 +26,7 @@ from desktop_pose.engine.flow import Picture
 from desktop_pose.render.picking import person_at
 from desktop_pose.render.placement import Placement
 from desktop_pose.ui.placeholder import Notice, Placeholder
+from desktop_pose.ui.seen import can_be_seen
 from desktop_pose.ui.theme import PICTURE_BACKGROUND
 
 _VEIL = QColor(16, 18, 20, 170)
@@ -97,11 +98,9 @@ class PictureView(QWidget):
 
     def update_view_size(self) -> None:
         """Tell the engine the size in device pixels; None while nobody can see the picture."""
-        window = self.window()
-        is_seen = self.isVisible() and not window.isMinimized()
         ratio = self.devicePixelRatioF()
         size = Size(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
-        told = size if is_seen else None
+        told = size if can_be_seen(self) else None
         if told != self._told:
             self._told = told
             self._controller.set_view(told)
@@ -196,7 +195,16 @@ class PictureView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Ask for pictures."""
         super().showEvent(event)
+        handle = self.window().windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self)  # once, however often
         self.update_view_size()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's
+        """Ask for no pictures while the system says that the window is covered."""
+        if event.type() is QEvent.Type.Expose:
+            self.update_view_size()
+        return super().eventFilter(watched, event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Ask for no more pictures."""
