@@ -31,7 +31,7 @@ class Clip:
     Attributes:
         name: For the table.
         frames: The pictures.
-        judged: (frames,) bool: whether the frame counts; not at the start, and not around a turn.
+        judged: (frames,) bool: whether the frame counts; those at the start and around a turn stand apart.
     """
 
     name: str

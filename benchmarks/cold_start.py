@@ -85,18 +85,19 @@ def main() -> None:
                 for row, place in places.items():
                     runs[row].append(measured(*row, place, frame))
             for model in PoseModel:
-                starts = {}
+                starts, resident_mb = {}, {}
                 for backend in (row[0] for row in places if row[1] is model):
                     found = runs[backend, model]
                     people = {run["people"] for run in found}
                     assert people == {float(picture == "person")}, (backend, model, people)
                     starts[backend] = median(run["ms"] for run in found) / 1000
-                    ratio = starts[Backend.LITERT] / starts[backend]
+                    resident_mb[backend] = median(run["rss_mb"] for run in found)
+                    ratios = f"   ratio {starts[Backend.LITERT] / starts[backend]:.2f}, of the memory then "
+                    ratios += f"{resident_mb[Backend.LITERT] / resident_mb[backend]:.2f}"
                     print(
                         f"{model.value:6} {picture:8} {backend.value:10} {starts[backend]:12.3f} "
                         f"{median(run['first_mb'] for run in found):9.1f} "
-                        f"{median(run['rss_mb'] for run in found):8.1f}"
-                        + (f"   ratio of starts {ratio:.2f}" if backend is Backend.MEDIAPIPE else "")
+                        f"{resident_mb[backend]:8.1f}" + (ratios if backend is Backend.MEDIAPIPE else "")
                     )
 
 

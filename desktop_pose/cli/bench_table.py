@@ -42,12 +42,12 @@ def table(measurement: Measurement) -> Table:
     )
     for heading in ("model", "skip"):
         made.add_column(heading, no_wrap=True)
-    for heading in ("thr.", "ms", "p95", "CPU", "x", "30/s", "p95", "max", "MB", "same", "heavy"):
+    for heading in ("thr.", "ms", "x", "p95", "CPU", "x", "30/s", "p95", "max", "MB", "same", "heavy"):
         made.add_column(heading, justify="right", no_wrap=True)
     theirs = {row.row.model: row for row in measurement.measured if row.row.backend is Backend.MEDIAPIPE}
     for figures in measurement.rows:
         if figures is None:
-            made.add_row(*[_NOTHING] * 13)
+            made.add_row(*[_NOTHING] * 14)
         else:
             made.add_row(*_cells(figures, theirs.get(figures.row.model)))
     return made
@@ -96,6 +96,7 @@ def _cells(figures: RowFigures, reference: RowFigures | None) -> list[str]:
         "" if is_theirs else str(row.skip),
         str(row.threads),
         f"{figures.ms.p50:.1f}",
+        _NOTHING if reference is None else f"{figures.ms.p50 / reference.ms.p50:.2f}",
         f"{figures.ms.p95:.1f}",
         f"{figures.cpu_ms:.1f}",
         _NOTHING if reference is None else f"{figures.cpu_ms / reference.cpu_ms:.2f}",

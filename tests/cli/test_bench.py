@@ -39,6 +39,8 @@ def test_document_of_a_real_run(program, tmp_path):
     result = program("bench", "--limit", 60, "--json", out)
     assert result.exit_code == 0, result.output
     assert "share of MediaPipe's" in result.output
+    heads = next(line for line in result.output.splitlines() if "thr." in line).split()
+    assert [heads[place - 1] for place, head in enumerate(heads) if head == "x"] == ["ms", "CPU"]
     assert "desktop-pose run --model lite --threads 1 --skip off" in result.output
     assert "The earlier measurement old.json cannot be read" in result.stderr
     document = json.loads(out.read_text())
