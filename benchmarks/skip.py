@@ -29,6 +29,7 @@ from desktop_pose.core.resources import resources_dir
 from desktop_pose.core.settings import PoseModel
 from desktop_pose.core.skip import EVERY_FRAME, Skip
 from desktop_pose.core.topology import LANDMARK_COUNT
+from desktop_pose.pose.change import ChangeMeter
 from desktop_pose.pose.opening import open_tracker
 from desktop_pose.pose.protocol import PoseTracker, TrackerOptions
 from desktop_pose.pose.tracker import RoiTracker
@@ -38,6 +39,7 @@ HEADS = (
     "turns: mean %",
 )  # fmt: skip
 WIDTHS = (20, 11, 11, 16, 7, 18, 13, 7, 15)
+LOOK_MS = 0.2
 BESIDE = 0.01  # of the region's side
 SINGLE = tuple(Path("Demo_SinglePerson", "videos", f"{name}.mp4") for name in ("cam01", "cam03"))
 SEVERAL = Path("Demo_MultiPerson", "videos", "cam01.mp4")
@@ -153,6 +155,22 @@ def print_table(model: PoseModel, clip: Clip, people: int) -> None:
         run.tracker.close()
 
 
+LOOKS_NS: list[int] = []
+
+
+def time_looks() -> None:
+    """Book how long adaptive skipping looks for changes in a frame."""
+    change = ChangeMeter.change
+
+    def timed(meter: ChangeMeter, image: Image) -> float:
+        start_ns = time.perf_counter_ns()
+        changed = change(meter, image)
+        LOOKS_NS.append(time.perf_counter_ns() - start_ns)
+        return changed
+
+    ChangeMeter.change = timed  # type: ignore[method-assign]
+
+
 def usual(video: Path) -> Clip:
     """Somebody who moves."""
     return exercise(video, speed=1)
@@ -179,6 +197,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, choices=(1, 2), action="append", help="both unless given")
     options = parser.parse_args()
     cv2.setNumThreads(1)
+    time_looks()
     for video in (*SINGLE, SEVERAL):
         if not (options.folder / video).is_file():
             parser.error(f"{options.folder / video} is missing; give the folder of pose2sim 0.10.49")
@@ -190,6 +209,11 @@ def main() -> None:
         clip = make(video)
         for model in options.model or ("lite", "full"):
             print_table(PoseModel(model), clip, people)
+    if LOOKS_NS:
+        median_ms, p95_ms = np.percentile(LOOKS_NS, (50, 95)) / 1e6
+        print(
+            f"\na look for changes: median {median_ms:.2f} ms, 95th percentile {p95_ms:.2f}; target {LOOK_MS}"
+        )
 
 
 if __name__ == "__main__":

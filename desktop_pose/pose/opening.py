@@ -75,7 +75,8 @@ def _skipping(tracker: "InferringTracker", options: TrackerOptions, pace: Cadenc
     from desktop_pose.pose.skipping import SkippingTracker, SkipPolicy
 
     is_steadying = options.smoothing is not Smoothing.OFF
-    return SkippingTracker(tracker, SkipPolicy(options.skip.every, is_steadying=is_steadying), pace)
+    policy = SkipPolicy(options.skip.every, options.max_age_ns, is_steadying=is_steadying)
+    return SkippingTracker(tracker, policy, pace)
 
 
 def _open_litert(

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from desktop_pose.core.clock import NO_PROBE, Probe
+from desktop_pose.core.clock import NO_PROBE, NS_PER_MS, Probe
 from desktop_pose.core.frames import Image
 from desktop_pose.core.poses import FramePoses, Person
 from desktop_pose.core.settings import Backend, PoseModel, Smoothing
 from desktop_pose.core.skip import EVERY_FRAME, Skip
+
+MAX_AGE_NS = 200 * NS_PER_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class TrackerOptions:
             than `people`; MediaPipe runs it on each of these frames.
         mask: Whether to say which pixels show the people.
         skip: On which frames the models run.
+        max_age_ns: With adaptive skipping the longest time a pose is carried on; also how often the detector
+            looks while nobody is in view.
         model_file: A landmark model of the user's own instead of `model`; LiteRT only.
     """
 
@@ -36,6 +40,7 @@ class TrackerOptions:
     search_every: int = 10
     mask: bool = False
     skip: Skip = EVERY_FRAME
+    max_age_ns: int = MAX_AGE_NS
     model_file: Path | None = None
 
 

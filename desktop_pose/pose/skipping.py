@@ -13,15 +13,13 @@ from typing import Protocol
 import numpy as np
 
 from desktop_pose.core.cadence import Cadence
-from desktop_pose.core.clock import NO_PROBE, NS_PER_MS, Probe
+from desktop_pose.core.clock import NO_PROBE, Probe
 from desktop_pose.core.frames import Image, Size, size_of
 from desktop_pose.core.poses import FramePoses, Person, X, Z
 from desktop_pose.pose.change import ChangeMeter, area_of, whole_picture
 from desktop_pose.pose.input_check import InputCheck
 from desktop_pose.pose.prediction import REST_PERCENT, Motion, distance_percent
-from desktop_pose.pose.protocol import PoseTracker
-
-MAX_AGE_NS = 200 * NS_PER_MS
+from desktop_pose.pose.protocol import MAX_AGE_NS, PoseTracker
 
 _LEAST_CHANGE = 8.0  # levels of brightness of 255: noise stays below
 _CHANGE_OVER_NOISE = 2.0

@@ -5,7 +5,8 @@ from desktop_pose.core.cadence import Cadence
 from desktop_pose.core.clock import NO_PROBE, NS_PER_MS
 from desktop_pose.core.poses import FramePoses, Person, Roi
 from desktop_pose.core.settings import Smoothing
-from desktop_pose.pose.skipping import MAX_AGE_NS, SkippingTracker, SkipPolicy
+from desktop_pose.pose.protocol import MAX_AGE_NS
+from desktop_pose.pose.skipping import SkippingTracker, SkipPolicy
 from desktop_pose.pose.tracker import RoiTracker
 from tests.pose.clips import FRAME_NS
 

@@ -67,3 +67,12 @@ def test_of_a_backend_that_does_not_say_it_is_not_said_whether_the_detector_ran(
     ran = [tracker.track(demo.frames[0], (1 + n) * FRAME_NS).detector_ran for n in range(3)]
     tracker.close()
     assert ran == [None] * 3
+
+
+def test_a_pose_is_carried_on_for_as_long_as_the_options_say(model_cache, demo):
+    options = TrackerOptions(model=PoseModel.LITE, skip=Skip(None), max_age_ns=10 * FRAME_NS)
+    tracker = open_tracker(options, MODELS_DIR, model_cache)
+    reused = [tracker.track(demo.frames[0], (1 + n) * FRAME_NS).reused for n in range(60)]
+    tracker.close()
+    inferred = [n for n, is_reused in enumerate(reused) if not is_reused]
+    assert set(np.diff(inferred[-4:]).tolist()) == {10}
