@@ -136,11 +136,33 @@ class WindowRun(QObject):
             self.ending = Ending(ExitStatus.DONE, "user")
         if self._bug is not None and self.ending.status is ExitStatus.DONE:
             self.ending = Ending(ExitStatus.BUG, self.ending.ended_by, self._bug)
+        self.ending = self._after_recording(self.ending)
         try:
             write_report(self._request.report, self._controller, self.ending)
         except DesktopPoseError as error:
             self._fail(error)
         self.done.emit()
+
+    def _after_recording(self, ending: Ending) -> Ending:
+        """`ending`, or the failure of a run that was to record and has not recorded a single frame."""
+        if self._controller.settings.record is None or ending.status in (
+            ExitStatus.WORLD_FAILED,  # told already
+            ExitStatus.BUG,
+        ):
+            return ending
+        if self._controller.report(ending.ended_by, ending.error)["frames"]["recorded"]:
+            return ending
+        reason = self._last_problem
+        if reason is None:
+            error = RecordingError(
+                "Nothing was recorded: the run ended before its first frame was tracked",
+                "Let it run longer, or use another source",
+            )
+        else:
+            error = RecordingError(f"Nothing was recorded: {reason.message}", reason.hint)
+        tell(str(error))
+        status = ExitStatus.WORLD_FAILED if ending.status is ExitStatus.DONE else ending.status
+        return Ending(status, ending.ended_by, str(error))
 
     def _take_screenshot(self) -> None:
         path = self._request.screenshot

@@ -14,7 +14,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal, Slot
 from desktop_pose.capture.opening import create_source
 from desktop_pose.capture.protocol import FrameSource
 from desktop_pose.core.clock import monotonic_ns
-from desktop_pose.core.errors import DesktopPoseError, RecordingError
+from desktop_pose.core.errors import DesktopPoseError, RecordingError, SourceError
 from desktop_pose.core.frames import Size, SourceInfo
 from desktop_pose.core.settings import PoseModel, RecordingKind, Settings
 from desktop_pose.engine.display import Display
@@ -271,8 +271,8 @@ class Controller(QObject):
             self.problem_raised.emit(error, False)
             return
         if run is None or run.info is None:
-            error = RecordingError("Nothing can be recorded yet", "Start a source first")
-            self.problem_raised.emit(error, False)
+            missing = SourceError("Nothing can be recorded yet", "Start a source first")
+            self.problem_raised.emit(missing, False)
             return
         stand_in = self._governor.stand_in
         self._governor.set_recording(True)

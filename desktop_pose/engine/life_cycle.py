@@ -92,6 +92,7 @@ class LifeCycle(QObject):
         self._run: Run | None = None
         self._token: object = None
         self._is_start_wanted = False
+        self._was_source_open = False
         self._threads = RunningThreads(self)
         self._draining = Draining(flow, self)
         self._opened.connect(self._on_opened)
@@ -211,6 +212,7 @@ class LifeCycle(QObject):
             view=self._view,
             is_recording=self._is_recording,
             knobs=self._knobs,
+            awaits_recorder=settings.record is not None and not self._was_source_open,
         )
 
     def _events(self) -> RunEvents:
@@ -229,10 +231,13 @@ class LifeCycle(QObject):
 
     @Slot(object, object)
     def _on_opened(self, token: object, info: SourceInfo) -> None:
-        if token is self._token and self._run is not None:
-            self._run.info = info
+        run = self._run
+        if token is self._token and run is not None:
+            run.info = info
+            self._was_source_open = True
             self.problem_cleared.emit()
-            self.source_opened.emit(info)
+            self.source_opened.emit(info)  # a recording from the start begins now, or never
+            run.let_frames_through()
             self._set_state(EngineState.RUNNING)
 
     @Slot(object, object)

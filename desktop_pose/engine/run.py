@@ -1,5 +1,6 @@
 """The threads of one run, from start to stop: made together, started together, stopped together."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -39,6 +40,7 @@ class RunPlan:
         view: How the window wants its pictures.
         is_recording: Whether posed frames go to the recorder; called on the inference thread.
         knobs: What the governor turns.
+        awaits_recorder: Whether no frame is tracked before `Run.let_frames_through`.
     """
 
     source: FrameSource
@@ -48,6 +50,7 @@ class RunPlan:
     view: View
     is_recording: Callable[[], bool]
     knobs: Knobs
+    awaits_recorder: bool = False
 
 
 class Run:
@@ -61,8 +64,11 @@ class Run:
         self, plan: RunPlan, flow: FrameFlow, metrics: Metrics, events: RunEvents, parent: QObject
     ) -> None:
         self.info: SourceInfo | None = None
+        self._may_track = threading.Event()
+        if not plan.awaits_recorder:
+            self._may_track.set()
         self.inference = InferenceStage(
-            plan.open_tracker, flow, metrics, events.tracker_changed, plan.is_recording
+            plan.open_tracker, flow, metrics, events.tracker_changed, plan.is_recording, self._may_track
         )
         self.capture = CaptureStage(
             plan.source,
@@ -83,8 +89,13 @@ class Run:
         for thread in reversed(self.threads):
             thread.start()
 
+    def let_frames_through(self) -> None:
+        """Let frames be tracked, if they had to wait for the recorder."""
+        self._may_track.set()
+
     def stop(self) -> None:
         """Ask the threads to end; they do so by themselves."""
         for thread in self.threads:
             thread.stop_event.set()
+        self._may_track.set()
         self._flow.wake()

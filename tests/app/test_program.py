@@ -3,15 +3,19 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from desktop_pose.recording.library import list_sessions
+from desktop_pose.recording.reader import SessionReader
 from desktop_pose.recording.session import SessionState
+from tests.support.videos import write_video
 
 PROGRAM = [sys.executable, "-m", "desktop_pose"]
 FAST = ["--model", "lite", "--threads", "1"]
@@ -103,6 +107,42 @@ def test_file_ends_a_headless_run(short_clip, tmp_path):
     assert document["ended_by"] == "source_end"
     assert document["frames"]["captured"] == 30
     assert imbalances(document["frames"]) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(("count", "kind"), [(8, "landmarks"), (8, "video"), (1, "landmarks")])
+def test_short_file_is_recorded_from_its_first_frame(tmp_path, count, kind):
+    pictures = [np.full((240, 320, 3), 20 * number, np.uint8) for number in range(count)]
+    clip = write_video(tmp_path / "clip.mp4", pictures)
+    report, sessions = tmp_path / "report.json", tmp_path / "sessions"
+    done = run(
+        "run", "--headless", "--source", clip, "--record", kind, "--sessions-dir", sessions, "--report",
+        report, *FAST,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    frames = json.loads(report.read_text())["frames"]
+    assert frames["captured"] == count
+    assert frames["recorded"] == frames["sent_to_recorder"] == frames["inferred"] + frames["reused"] > 0
+    (info,) = list_sessions(sessions)
+    assert info.state is SessionState.COMPLETE
+    with SessionReader.open(info.path) as reader:
+        recorded = list(reader.frames())
+    assert len(recorded) == frames["recorded"]
+    assert recorded[0].source_ns == 0
+
+
+def test_run_that_records_nothing_says_so_and_is_1(tmp_path):
+    report, sessions = tmp_path / "report.json", tmp_path / "sessions"
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        done = run(
+            "run", "--headless", "--source", f"http://127.0.0.1:{silent.getsockname()[1]}/video", "--record",
+            "--duration", "0.5", "--sessions-dir", sessions, "--report", report, *FAST,
+        )  # fmt: skip
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("Nothing was recorded")
+    document = json.loads(report.read_text())
+    assert (document["ended_by"], document["error"]) == ("duration", line)
+    assert not sessions.exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")

@@ -32,6 +32,7 @@ class Engine(QObject):
         self.recordings: list[RecordingKind] = []
         self.is_shut_down = False
         self.captured = 0
+        self.recorded = 1
 
     def start_recording(self, kind: RecordingKind) -> None:
         self.recordings.append(kind)
@@ -45,7 +46,7 @@ class Engine(QObject):
         return read_statistics(Metrics(), flow, None, 100.0)
 
     def report(self, ended_by: str, error: str | None) -> dict[str, object]:
-        return {"ended_by": ended_by, "error": error}
+        return {"ended_by": ended_by, "error": error, "frames": {"recorded": self.recorded}}
 
 
 class Window(QWidget):
@@ -91,7 +92,8 @@ def test_user_closes_the_window(scene, qtbot, tmp_path):
     with qtbot.waitSignal(one.run.done):
         one.window.close()
     assert outcome(one) == (ExitStatus.DONE, "user", None)
-    assert json.loads((tmp_path / "report.json").read_text()) == {"ended_by": "user", "error": None}
+    document = json.loads((tmp_path / "report.json").read_text())
+    assert (document["ended_by"], document["error"]) == ("user", None)
     assert (tmp_path / "window.png").read_bytes().startswith(b"\x89PNG")
 
 
@@ -203,6 +205,46 @@ def test_lost_recording_ends_an_unattended_run_that_was_to_record(scene, qtbot):
     with qtbot.waitSignal(one.run.done):
         one.engine.problem_raised.emit(error, False)
     assert outcome(one) == (ExitStatus.WORLD_FAILED, "error", str(error))
+
+
+@pytest.mark.parametrize(
+    ("problem", "line"),
+    [
+        (None, "Nothing was recorded: the run ended before its first frame was tracked. "),
+        (
+            RecordingError("The disk is full", "Free some"),
+            "Nothing was recorded: The disk is full. Free some.",
+        ),
+    ],
+)
+def test_run_that_was_to_record_and_has_not_is_1(scene, qtbot, tmp_path, capsys, problem, line):
+    one = scene(RunRequest(report=tmp_path / "report.json"), Settings(record=RecordingKind.VIDEO))
+    one.engine.recorded = 0
+    if problem is not None:
+        one.engine.problem_raised.emit(problem, False)
+    with qtbot.waitSignal(one.run.done):
+        one.engine.ended.emit("source_end")
+    (told,) = capsys.readouterr().err.splitlines()
+    assert told.startswith(line)
+    assert outcome(one) == (ExitStatus.WORLD_FAILED, "source_end", told)
+    assert json.loads((tmp_path / "report.json").read_text())["error"] == told
+
+
+def test_signal_before_anything_was_recorded_keeps_its_status(scene, qtbot, capsys):
+    one = scene(settings=Settings(record=RecordingKind.VIDEO))
+    one.engine.recorded = 0
+    with qtbot.waitSignal(one.run.done):
+        one.run.on_signal(15)
+    assert outcome(one)[:2] == (ExitStatus.TERMINATED, "signal")
+    assert capsys.readouterr().err.count("Nothing was recorded") == 1
+
+
+def test_failure_that_was_told_is_not_told_again_for_want_of_a_recording(scene, qtbot, capsys):
+    one = scene(RunRequest(is_headless=True), Settings(record=RecordingKind.VIDEO))
+    one.engine.recorded = 0
+    with qtbot.waitSignal(one.run.done):
+        one.engine.problem_raised.emit(RecordingError("The disk is full", "Free some"), False)
+    assert capsys.readouterr().err == "The disk is full. Free some.\n"
 
 
 def test_recording_begins_once_with_the_first_source(scene):

@@ -1,6 +1,7 @@
 """The engine with real threads; only the source and, for most tests, the tracker are fakes."""
 
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -259,6 +260,99 @@ def test_stopping_finalises_the_recording(make_bench, qtbot):
     qtbot.waitUntil(lambda: bench.controller.recorder.status.duration_s > 0.1)
     with qtbot.waitSignal(bench.controller.session_saved):
         bench.controller.stop()
+
+
+TO_RECORD = Settings(source="http://127.0.0.1/fake", threads=1, record=RecordingKind.LANDMARKS)
+
+
+def frames_of(bench):
+    return bench.controller.report("user", None)["frames"]
+
+
+def wait_without_events(is_done):
+    """Wait while the GUI thread is busy, as it is while the window is built."""
+    for _ in range(500):
+        if is_done():
+            return
+        threading.Event().wait(0.01)
+    pytest.fail("It has not come to that")
+
+
+def record_at_opening(bench):
+    bench.controller.source_opened.connect(
+        lambda _: bench.controller.start_recording(RecordingKind.LANDMARKS)
+    )
+
+
+def test_a_file_to_be_recorded_is_recorded_whole_however_late_the_window_is(make_bench, qtbot, tmp_path):
+    path = tmp_path / "clip.mkv"
+    path.touch()
+    source = FakeSource(count=8, kind=SourceKind.FILE, fps=100)
+    bench = make_bench(source, TO_RECORD.changed(source=str(path)), does_loop=False)
+    record_at_opening(bench)
+    bench.controller.start()
+    wait_without_events(lambda: bench.trackers and source.opened)
+    threading.Event().wait(0.2)
+    assert frames_of(bench)["captured"] == 0
+    with qtbot.waitSignal(bench.controller.ended):
+        pass
+    qtbot.waitUntil(lambda: not bench.controller.recorder.status.is_recording)
+    frames = frames_of(bench)
+    assert frames["recorded"] == frames["sent_to_recorder"] == frames["inferred"] > 0
+    (info,) = list_sessions(bench.sessions_dir)
+    with SessionReader.open(info.path) as reader:
+        assert next(iter(reader.frames())).source_ns == 0
+
+
+def test_a_live_source_to_be_recorded_drops_what_comes_before_the_recorder(make_bench, qtbot):
+    bench = make_bench(settings=TO_RECORD)
+    record_at_opening(bench)
+    bench.controller.start()
+    wait_without_events(lambda: frames_of(bench)["dropped"]["inference"] > 10)
+    assert frames_of(bench)["inferred"] == 0
+    qtbot.waitUntil(lambda: frames_of(bench)["recorded"] > 10)
+    with qtbot.waitSignal(bench.controller.session_saved):
+        bench.controller.stop_recording()
+    tracked = bench.trackers[0].times_ns
+    (info,) = list_sessions(bench.sessions_dir)
+    with SessionReader.open(info.path) as reader:
+        recorded = [frame.source_ns for frame in reader.frames()]
+    assert recorded == tracked[: len(recorded)]
+
+
+def test_a_recording_that_cannot_be_started_holds_nothing_up(make_bench, qtbot):
+    bench = make_bench(settings=TO_RECORD)
+    bench.sessions_dir.write_text("not a folder")
+    record_at_opening(bench)
+    with qtbot.waitSignal(bench.controller.problem_raised):
+        bench.controller.start()
+    qtbot.waitUntil(lambda: bench.displayed() >= 3)
+
+
+def test_a_stop_ends_the_threads_that_wait_for_the_recorder(make_bench):
+    bench = make_bench(settings=TO_RECORD)
+    bench.controller.start()
+    wait_without_events(lambda: bench.trackers)
+    assert bench.controller.shut_down()
+    assert bench.trackers[0].is_closed
+    assert frames_of(bench)["inferred"] == 0
+
+
+def test_nothing_waits_where_no_recording_was_asked_for(make_bench):
+    bench = make_bench()
+    bench.controller.start()
+    wait_without_events(lambda: frames_of(bench)["inferred"] > 3)
+
+
+def test_only_the_first_source_waits_for_the_recorder(make_bench, qtbot):
+    bench = make_bench(settings=TO_RECORD)
+    with qtbot.waitSignal(bench.controller.source_opened):
+        bench.controller.start()
+    bench.controller.stop()
+    qtbot.wait(200)  # its threads end
+    before = frames_of(bench)["inferred"]
+    bench.controller.start()
+    wait_without_events(lambda: frames_of(bench)["inferred"] > before)
 
 
 def test_recording_nothing_is_a_problem_and_no_more(make_bench, qtbot):

@@ -43,7 +43,11 @@ class Pipeline:
         self.record = StageThread(
             RecordStage(lambda size: self.writer, flow, metrics, RecordEvents(*[lambda _: None] * 3))
         )
-        inference = InferenceStage(lambda: tracker, flow, metrics, lambda options: None, lambda: True)
+        may_track = threading.Event()
+        may_track.set()
+        inference = InferenceStage(
+            lambda: tracker, flow, metrics, lambda options: None, lambda: True, may_track
+        )
         self.threads = [
             StageThread(
                 CaptureStage(

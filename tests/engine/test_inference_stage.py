@@ -25,9 +25,12 @@ def stage_run():
             self.is_recording = False
             self.flow, self.stop, self.changes = FrameFlow(), threading.Event(), []
             self.first = FakeTracker()
+            may_track = threading.Event()
+            may_track.set()
             self.stage = InferenceStage(
                 lambda: ReadyTracker(self.first, TrackerOptions(threads=1)),
                 self.flow, Metrics(), self.changes.append, lambda: self.is_recording,
+                may_track,
             )  # fmt: skip
             self.thread = threading.Thread(target=self.stage.run, args=[self.stop])
             self.thread.start()

@@ -129,6 +129,16 @@ def test_a_model_that_cannot_be_loaded_leaves_the_old_one_and_a_message(bench):
     bench.wait_for_pictures(5)
 
 
+def test_that_nothing_can_be_recorded_yet_is_said_until_a_source_is_open(bench):
+    bench.build()
+    press(bench, Qt.Key.Key_R)
+    assert bench.messages == ["Nothing can be recorded yet"]
+
+    bench.controller.start()
+    bench.wait_for_pictures(1)
+    assert bench.messages == []
+
+
 def test_r_records_and_ends_the_recording(bench):
     bench.run()
     press(bench, Qt.Key.Key_R)

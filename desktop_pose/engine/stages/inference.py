@@ -41,9 +41,17 @@ class InferenceStage:
     The first tracker is opened on this stage's thread; later ones are built elsewhere while the old one
     goes on, and handed over with `replace_tracker`: ownership moves once, before first use.
 
+    Args:
+        open_first: Opens the first tracker.
+        flow: Where frames come from and poses go to.
+        metrics: Told what it costs.
+        tracker_changed: Told which tracker is in use from now on.
+        is_recording: Whether posed frames go to the recorder.
+        may_track: No frame is taken before this is set; whoever stops the stage sets it as well.
+
     Attributes:
         options: What the tracker in use was made for; None before there is one.
-        is_ready: Set once the first tracker stands.
+        is_ready: Set once the first tracker stands and may track.
     """
 
     name = "inference"
@@ -55,6 +63,7 @@ class InferenceStage:
         metrics: Metrics,
         tracker_changed: Callable[[TrackerOptions], None],
         is_recording: Callable[[], bool],
+        may_track: threading.Event,
     ) -> None:
         self.options: TrackerOptions | None = None
         self.is_ready = threading.Event()
@@ -63,6 +72,7 @@ class InferenceStage:
         self._metrics = metrics
         self._tracker_changed = tracker_changed
         self._is_recording = is_recording
+        self._may_track = may_track
         self._lock = threading.Lock()
         self._next: ReadyTracker | None = None
         self._lock_wish: LockWish | None = None
@@ -94,6 +104,7 @@ class InferenceStage:
         """Track frames until `stop`."""
         ready = self._open_first()
         tracker = self._put_in_use(ready)
+        self._may_track.wait()
         self.is_ready.set()
         warming = WarmingUp(MemoryPart.MODELS)
         try:
