@@ -94,6 +94,9 @@ MAKERS = {
     "status": status,
 }
 
+_COMBO_BOX_MS = 60
+"""Qt adjusts the size of a combo box 20 ms after its items have changed, and the layout after that."""
+
 
 @pytest.fixture
 def palette(qapp):
@@ -121,6 +124,7 @@ def test_a_switch_to_dark_looks_like_a_start_in_dark(name, qtbot, qapp, palette,
         return widget
 
     def picture(widget):
+        qtbot.wait(_COMBO_BOX_MS)
         for _ in range(3):  # layouts in layouts
             qapp.processEvents()
         return widget.grab().toImage()
