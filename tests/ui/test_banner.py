@@ -106,6 +106,8 @@ def test_buttons_stand_beside_words_that_have_room_and_else_below_them(area, qtb
     area.ground.resize(500, 300)
     qtbot.waitUntil(lambda: area.height() == in_one_line_px)
 
+    with qtbot.waitActive(area.ground):
+        area.ground.activateWindow()
     buttons = [*banner.findChildren(QPushButton), banner.findChild(QToolButton)]
     for here, following in pairwise(buttons):
         here.setFocus()
