@@ -5,7 +5,7 @@ import os
 import secrets
 from pathlib import Path
 
-_MOST_OF_NAME = 40
+MOST_OF_NAME = 40
 """Letters of a temporary name that are the final one's: systems allow 255 bytes in all."""
 
 
@@ -31,7 +31,7 @@ def write_whole(path: Path, content: bytes, *, is_private: bool = False) -> None
         path.write_bytes(content)
         return
     path = Path(os.path.realpath(path))
-    temporary = path.with_name(f".{path.name[:_MOST_OF_NAME]}.{secrets.token_hex(4)}.tmp")
+    temporary = path.with_name(f".{path.name[:MOST_OF_NAME]}.{secrets.token_hex(4)}.tmp")
     mode = 0o600 if is_private else 0o666
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:

@@ -26,7 +26,7 @@ _OPERATOR_CODE, _OPERATOR_INPUTS, _OPERATOR_OUTPUTS = 0, 1, 2
 _CODE_FORMER, _CODE = 0, 3  # a code below 127 is written to the former, narrow field as well
 _TENSOR_SHAPE, _TENSOR_TYPE, _TENSOR_BUFFER, _TENSOR_NAME, _TENSOR_SPARSITY = 0, 1, 2, 3, 6
 _BUFFER_DATA = 0
-_DEQUANTIZE = 6  # `BuiltinOperator`
+DEQUANTIZE = 6  # `BuiltinOperator`
 _UINT8 = 3  # `TensorType`
 _PIXELS = b"pixels"
 _DATA_ALIGNMENT = 16  # `force_align` of a buffer's data
@@ -118,16 +118,16 @@ class FlatModel:
         shape = self._integers(self._tensors[former], _TENSOR_SHAPE).tolist()
         if len(shape) != 4:
             raise ValueError(f"the input has the shape {shape}")
-        if _DEQUANTIZE not in self._codes:
+        if DEQUANTIZE not in self._codes:
             return None
         tensor = self._add(_byte_tensor(shape, scale)) + _BYTE_TENSOR_TABLE
         slot = self._vector_place(self._graph, _GRAPH_TENSORS) + 4 + 4 * free_tensor
         struct.pack_into("<I", self._bytes, slot, tensor - slot)
         struct.pack_into("<i", self._bytes, self._vector_place(self._graph, _GRAPH_INPUTS) + 4, free_tensor)
         # The table of fields, an operator that has the first three of them, and its inputs and outputs.
-        numbers = self._codes.index(_DEQUANTIZE), 8, 12, 1, free_tensor, 1, former
+        numbers = self._codes.index(DEQUANTIZE), 8, 12, 1, free_tensor, 1, former
         place = self._add(struct.pack("<5H2xi3I4i", 10, 16, 4, 8, 12, 12, *numbers)) + 12
-        return Operator(_DEQUANTIZE, (free_tensor,), (former,), place)
+        return Operator(DEQUANTIZE, (free_tensor,), (former,), place)
 
     def keep_operators(self, operators: Sequence[Operator]) -> None:
         """Leave no other operators in the graph; these are some of its own, in their order.

@@ -7,10 +7,10 @@ outputs stay bit-identical. As with `pose.stripping` the same content always giv
 """
 
 from desktop_pose.core.poses import FloatArray
-from desktop_pose.pose.flat_model import FlatModel
+from desktop_pose.pose.flat_model import DEQUANTIZE, FlatModel
 
-_DEQUANTIZE, _DENSIFY = 6, 124  # `BuiltinOperator` of the schema
-_UNPACKING = {_DENSIFY, _DEQUANTIZE}
+_DENSIFY = 124  # `BuiltinOperator` of the schema
+_UNPACKING = {_DENSIFY, DEQUANTIZE}
 _TYPES = {0: "<f4", 1: "<f2"}  # `TensorType` of the schema: the two that weights come in
 
 
@@ -32,7 +32,7 @@ def with_dense_weights(content: bytes) -> bytes:
             kept.append(operator)
             continue
         packed.append(operator.inputs[0])
-        unpacked[operator.outputs[0]] = values.astype("<f4") if operator.code == _DEQUANTIZE else values
+        unpacked[operator.outputs[0]] = values.astype("<f4") if operator.code == DEQUANTIZE else values
     if not unpacked:
         return content
     model.keep_operators(kept)

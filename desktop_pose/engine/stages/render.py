@@ -77,15 +77,16 @@ class RenderStage:
                 continue
             self.newest = next_one
             frame = next_one.frame
-            if view.size is None or not self._cadence.is_due(frame.capture_ns):
+            size = self._size_if_shown(frame, view)
+            if size is None:
                 self._flow.frame_not_shown()
                 continue
             self._cadence.let_through(frame.capture_ns)
-            if view.size != warmed_for:
-                warmed_for = view.size
+            if size != warmed_for:
+                warmed_for = size
                 warming.again()  # pictures of another size take other memory
             try:
-                image = self._painted(painter, next_one, view, view.size)
+                image = self._painted(painter, next_one, view, size)
             except BaseException:
                 self._flow.frame_lost_in_render()
                 raise
@@ -99,11 +100,16 @@ class RenderStage:
 
     def _begin(self, painter: PicturePainter, frame: Frame, view: View) -> None:
         """Do what the picture of `frame` needs no poses for, if it will be shown."""
-        if view.size is None or not self._cadence.is_due(frame.capture_ns):
+        size = self._size_if_shown(frame, view)
+        if size is None:
             return
         times = StepTimes()
-        painter.begin(frame.image, view.size, mirror=view.is_mirrored, probe=times)
+        painter.begin(frame.image, size, mirror=view.is_mirrored, probe=times)
         self._begun_ns = self._metrics.add_begun(times.ns, frame.capture_ns)
+
+    def _size_if_shown(self, frame: Frame, view: View) -> Size | None:
+        """The size in which `frame` is to be shown; None where nobody could see it, or it is not its turn."""
+        return view.size if self._cadence.is_due(frame.capture_ns) else None
 
     def _painted(self, painter: PicturePainter, posed: PosedFrame, view: View, size: Size) -> QImage:
         times = StepTimes()

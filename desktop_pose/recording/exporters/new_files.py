@@ -12,9 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from desktop_pose.core.errors import ExportError
-
-_MOST_OF_STEM = 40
-"""Letters of a temporary name that are the final one's: systems allow 255 bytes in all."""
+from desktop_pose.core.whole_file import MOST_OF_NAME
 
 if sys.platform == "win32":
 
@@ -48,6 +46,12 @@ class TemporaryFiles:
         self._final: dict[Path, Path] = {}
         self._held: list[int] = []
 
+    def __enter__(self) -> "TemporaryFiles":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.discard()
+
     @property
     def folder(self) -> Path:
         """Where they will lie."""
@@ -63,7 +67,7 @@ class TemporaryFiles:
         mark = "" if person is None else f".person{person}"
         final = out.with_name(f"{out.stem}{mark}{out.suffix}")
         token = secrets.token_hex(4)
-        partial = out.with_name(f".{out.stem[:_MOST_OF_STEM]}{mark}.{token}.partial{out.suffix}")
+        partial = out.with_name(f".{out.stem[:MOST_OF_NAME]}{mark}.{token}.partial{out.suffix}")
         descriptor = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
         self._final[partial] = final
         self._held.append(descriptor)
@@ -110,7 +114,7 @@ class TemporaryFiles:
 
 def remove_left_over(out: Path) -> None:
     """Remove what killed processes have left of exports to `out`."""
-    stem, suffix = re.escape(out.stem[:_MOST_OF_STEM]), re.escape(out.suffix)
+    stem, suffix = re.escape(out.stem[:MOST_OF_NAME]), re.escape(out.suffix)
     name = re.compile(rf"\.{stem}(\.person\d+)?\.[0-9a-f]+\.partial{suffix}")
     with suppress(OSError):  # no such folder, or a file that may not be touched
         for path in out.parent.iterdir():

@@ -51,31 +51,16 @@ def export(
             out = Path(os.path.realpath(out))  # the link stays
         check_free(out, exporter.format, overwrite=overwrite)
         remove_left_over(out)
-        return _written(recorded, out, exporter, options, overwrite=overwrite, progress=progress)
+        chosen = recorded if options.people is None else _Chosen(recorded, options.people)
+        with TemporaryFiles(out, may_overwrite=overwrite) as files:
+            exporter.write(chosen, files, options, progress)
+            if isinstance(chosen, _Chosen):
+                chosen.check_all_seen()
+            return files.finish()
     except CancelledError:
         return ()
     except OSError as error:
         raise _failed(error, out) from error
-
-
-def _written(
-    recorded: RecordedPoses,
-    out: Path,
-    exporter: Exporter,
-    options: ExportOptions,
-    *,
-    overwrite: bool,
-    progress: Progress,
-) -> tuple[Path, ...]:
-    files = TemporaryFiles(out, may_overwrite=overwrite)
-    chosen = recorded if options.people is None else _Chosen(recorded, options.people)
-    try:
-        exporter.write(chosen, files, options, progress)
-        if isinstance(chosen, _Chosen):
-            chosen.check_all_seen()
-        return files.finish()
-    finally:
-        files.discard()
 
 
 def files_of_export(out: Path, format: Format) -> tuple[Path, ...]:  # noqa: A002  # the user's own word
