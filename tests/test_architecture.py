@@ -109,6 +109,23 @@ def test_only_the_command_line_prints() -> None:
     assert not [name_of(module) for module in printing if module not in command_line]
 
 
+def names_imported_by(module: Path) -> Iterator[tuple[str, str]]:
+    """Module and name of each `from module import name`."""
+    for node in ast.walk(tree_of(module)):
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            yield from ((node.module, alias.name) for alias in node.names)
+
+
+def test_everything_is_imported_from_the_module_that_defines_it() -> None:
+    passed_on = {
+        (".".join(module.relative_to(PACKAGE.parent).with_suffix("").parts), name)
+        for module in MODULES
+        for _, name in names_imported_by(module)
+    }
+    for module in MODULES:
+        assert passed_on.isdisjoint(names_imported_by(module)), name_of(module)
+
+
 def test_modules_are_short_enough_to_be_read() -> None:
     lines = {name_of(module): len(module.read_text("utf-8").splitlines()) for module in MODULES}
     assert not {name: count for name, count in lines.items() if count > LONGEST_MODULE}

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal, Slot
 
 from desktop_pose.app.stored import StoredChoices
-from desktop_pose.capture.devices import Camera
+from desktop_pose.capture.camera_info import Camera
 from desktop_pose.core.sources import DEMO
 from desktop_pose.engine.controller import Controller
 from desktop_pose.engine.jobs import Job

@@ -2,15 +2,13 @@
 
 import sys
 
-from desktop_pose.capture.camera_info import Address, Camera, CameraMode, is_camera
+from desktop_pose.capture.camera_info import Address, Camera
 from desktop_pose.core.errors import SourceError
 
 if sys.platform == "linux":
     from desktop_pose.capture import linux_cameras as system
 else:
     from desktop_pose.capture import other_cameras as system
-
-__all__ = ["Address", "Camera", "CameraMode", "addresses", "is_camera", "list_cameras"]
 
 
 def list_cameras() -> tuple[Camera, ...]:

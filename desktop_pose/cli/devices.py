@@ -8,7 +8,7 @@ import typer
 from desktop_pose.cli.libraries import prepare_libraries
 
 if TYPE_CHECKING:
-    from desktop_pose.capture.devices import Camera
+    from desktop_pose.capture.camera_info import Camera
 
 
 def devices(

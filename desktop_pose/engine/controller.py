@@ -310,7 +310,7 @@ class Controller(QObject):
         return self._tasks.export(wanted, format_name, options)
 
     def find_cameras(self) -> Job:
-        """Begin to look for cameras; the job gives a tuple of `capture.devices.Camera`."""
+        """Begin to look for cameras; the job gives a tuple of `capture.camera_info.Camera`."""
         return self._tasks.find_cameras()
 
     def track_again(self, session: Path, settings: Settings) -> Job:

@@ -23,8 +23,6 @@ from desktop_pose.engine.mailbox import NewestMailbox
 from desktop_pose.engine.posed import PosedFrame
 from desktop_pose.engine.record_queue import RecordQueue
 
-__all__ = ["FlowSnapshot", "FrameFlow", "Picture", "PosedFrame"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:

@@ -6,9 +6,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.core.frames import Size
-from desktop_pose.engine.flow import Picture, PosedFrame
+from desktop_pose.engine.flow import Picture
 from desktop_pose.engine.joining import RunningThreads
 from desktop_pose.engine.playback_frames import SessionSummary
+from desktop_pose.engine.posed import PosedFrame
 from desktop_pose.engine.stages.playback import PlaybackStage, PlaybackStatus
 from desktop_pose.engine.threads import StageThread
 

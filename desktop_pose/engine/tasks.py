@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Slot
 
 from desktop_pose.capture.devices import list_cameras
 from desktop_pose.core.errors import DesktopPoseError
-from desktop_pose.engine.flow import PosedFrame
 from desktop_pose.engine.jobs import Job, Jobs, Progress
+from desktop_pose.engine.posed import PosedFrame
 from desktop_pose.engine.stages.render import View
 from desktop_pose.render.painter import paint_full
 from desktop_pose.render.saving import save_image
@@ -32,7 +32,7 @@ class Tasks(Jobs):
         self._camera_search: Job | None = None
 
     def find_cameras(self) -> Job:
-        """Look for cameras: gives a tuple of `capture.devices.Camera`. Who asks meanwhile shares it."""
+        """Look for cameras: gives a tuple of `capture.camera_info.Camera`. Who asks meanwhile shares it."""
         if self._camera_search is None:
             self._camera_search = self.start("cameras", lambda _progress: list_cameras())
             self._camera_search.finished.connect(self._on_camera_search_finished)

@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject
 
 from desktop_pose.app.first_source import FirstSource
 from desktop_pose.app.stored import StoredChoices
-from desktop_pose.capture.devices import Camera
+from desktop_pose.capture.camera_info import Camera
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.settings import Settings
 from desktop_pose.engine.jobs import Job

@@ -8,7 +8,7 @@ import cv2
 import pytest
 
 from desktop_pose.capture import devices, other_cameras
-from desktop_pose.capture.camera_info import Address, Camera
+from desktop_pose.capture.camera_info import Address, Camera, is_camera
 from desktop_pose.core.errors import SourceError
 from tests.capture.conftest import unprivileged
 
@@ -20,7 +20,7 @@ def test_cameras_are_listed_once_each():
     assert isinstance(cameras, tuple)
     assert len({camera.id for camera in cameras}) == len(cameras)
     for camera in cameras:
-        assert devices.is_camera(camera.id)
+        assert is_camera(camera.id)
         assert devices.addresses(camera.id)
 
 
@@ -48,7 +48,7 @@ def test_a_missing_camera_is_named(text: str):
     ],
 )
 def test_how_a_camera_is_written(text: str, expected: bool):
-    assert devices.is_camera(text) is expected
+    assert is_camera(text) is expected
 
 
 @on_linux

@@ -6,8 +6,9 @@ import pytest
 
 from desktop_pose.core.frames import Frame
 from desktop_pose.core.poses import FramePoses
-from desktop_pose.engine.flow import FrameFlow, PosedFrame
+from desktop_pose.engine.flow import FrameFlow
 from desktop_pose.engine.metrics import Metrics
+from desktop_pose.engine.posed import PosedFrame
 from desktop_pose.engine.record_queue import CAPACITY, PICTURES
 from desktop_pose.engine.stages.record import RecordEvents, RecordStage
 from tests.engine.writers import ListingWriter

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
-from desktop_pose.capture.devices import Camera, CameraMode
+from desktop_pose.capture.camera_info import Camera, CameraMode
 from desktop_pose.core.errors import ModelError, SettingsError
 from desktop_pose.core.frames import Size, SourceKind
 from desktop_pose.core.resources import resources_dir

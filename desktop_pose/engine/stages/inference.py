@@ -9,8 +9,9 @@ from desktop_pose.core.frames import Frame, Size
 from desktop_pose.core.memory_steps import MemoryPart
 from desktop_pose.core.poses import Person
 from desktop_pose.core.settings import core_count
-from desktop_pose.engine.flow import FrameFlow, PosedFrame
+from desktop_pose.engine.flow import FrameFlow
 from desktop_pose.engine.metrics import Metrics
+from desktop_pose.engine.posed import PosedFrame
 from desktop_pose.engine.resources.memory_warming import WarmingUp
 from desktop_pose.pose.protocol import PoseTracker, TrackerOptions
 

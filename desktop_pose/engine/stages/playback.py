@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.core.frames import Frame, Size, size_of
-from desktop_pose.engine.flow import Picture, PosedFrame
+from desktop_pose.engine.flow import Picture
 from desktop_pose.engine.mailbox import NewestMailbox
 from desktop_pose.engine.playback_frames import SessionFrames, SessionSummary
+from desktop_pose.engine.posed import PosedFrame
 from desktop_pose.render.painter import PicturePainter
 
 _Times = NDArray[np.int64]

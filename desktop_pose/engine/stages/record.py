@@ -14,9 +14,10 @@ from desktop_pose.core.errors import DesktopPoseError, RecordingError, Recording
 from desktop_pose.core.frames import Frame, Size
 from desktop_pose.core.memory_steps import STEPS, MemoryPart, StepKind
 from desktop_pose.engine.disk import DiskLimits, DiskState, DiskWatch, full, warning
-from desktop_pose.engine.flow import FrameFlow, PosedFrame
+from desktop_pose.engine.flow import FrameFlow
 from desktop_pose.engine.metrics import Metrics
 from desktop_pose.engine.overlay import OverlayPainter
+from desktop_pose.engine.posed import PosedFrame
 from desktop_pose.engine.resources.memory_warming import WarmingUp
 from desktop_pose.engine.video_pace import VideoPace
 from desktop_pose.recording.rows import FrameDetails

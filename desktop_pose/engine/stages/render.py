@@ -15,8 +15,9 @@ from desktop_pose.core.clock import StepTimes
 from desktop_pose.core.frames import Frame, Size
 from desktop_pose.core.memory_steps import MemoryPart
 from desktop_pose.core.settings import Background
-from desktop_pose.engine.flow import FrameFlow, Picture, PosedFrame
+from desktop_pose.engine.flow import FrameFlow, Picture
 from desktop_pose.engine.metrics import Metrics
+from desktop_pose.engine.posed import PosedFrame
 from desktop_pose.engine.resources.memory_warming import WarmingUp
 from desktop_pose.render.painter import PicturePainter
 
