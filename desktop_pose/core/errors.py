@@ -55,6 +55,10 @@ class RecordingTroubleError(DesktopPoseError):
     """A recording goes on, but has trouble, or less is recorded than was asked for."""
 
 
+class BusyError(DesktopPoseError):
+    """What was asked for has to wait for the end of something else; then this is true no more."""
+
+
 class ExportError(DesktopPoseError):
     """An export cannot be written."""
 

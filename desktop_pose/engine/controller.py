@@ -14,7 +14,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal, Slot
 from desktop_pose.capture.opening import create_source
 from desktop_pose.capture.protocol import FrameSource
 from desktop_pose.core.clock import monotonic_ns
-from desktop_pose.core.errors import DesktopPoseError, RecordingError, SourceError
+from desktop_pose.core.errors import BusyError, DesktopPoseError, SourceError
 from desktop_pose.core.frames import Size, SourceInfo
 from desktop_pose.core.settings import PoseModel, RecordingKind, Settings
 from desktop_pose.engine.display import Display
@@ -231,10 +231,8 @@ class Controller(QObject):
     def play(self, session: Path) -> None:
         """Show a recorded session in place of the source, from its beginning; not while one is recorded."""
         if self._recorder.status.is_recording:
-            error = RecordingError(
-                "No session is played while one is being recorded", "End the recording first"
-            )
-            self.problem_raised.emit(error, False)
+            busy = BusyError("No session is played while one is being recorded", "End the recording first")
+            self.problem_raised.emit(busy, False)
             return
         self.stop()
         self._playback.open(session)
@@ -267,8 +265,8 @@ class Controller(QObject):
         """Record what is tracked from now on."""
         run = self._life.run
         if self._playback.is_open:
-            error = RecordingError("A session is being played", "Go back to the live picture to record")
-            self.problem_raised.emit(error, False)
+            busy = BusyError("A session is being played", "Go back to the live picture to record")
+            self.problem_raised.emit(busy, False)
             return
         if run is None or run.info is None:
             missing = SourceError("Nothing can be recorded yet", "Start a source first")

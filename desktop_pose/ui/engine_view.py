@@ -6,7 +6,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Slot
 
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
-from desktop_pose.core.errors import DesktopPoseError, SourceError
+from desktop_pose.core.errors import BusyError, DesktopPoseError, SourceError
 from desktop_pose.core.frames import SourceInfo
 from desktop_pose.core.settings import Backend, PoseModel, Settings, Smoothing
 from desktop_pose.core.skip import EVERY_FRAME, Skip
@@ -21,6 +21,7 @@ from desktop_pose.ui.placeholder import RECONNECTING, STARTING, STOPPED, Notice
 from desktop_pose.ui.setting_fields import WORDS
 
 SOURCE_TOPIC = "source"
+_BUSY_TOPIC = BusyError.__name__
 
 _SMOOTHING = {Smoothing.OFF: "no smoothing", Smoothing.STRONG: "strong smoothing"}
 
@@ -76,6 +77,7 @@ class EngineView(QObject):
         controller.tracker_changed.connect(self.on_tracker_changed)
         controller.statistics_changed.connect(self.on_statistics_changed)
         controller.recording_changed.connect(self.on_recording_changed)
+        controller.playback.closed.connect(self.on_playback_closed)
         parts.controls.source.show_source(controller.settings.source)
         self.on_settings_changed(controller.settings)
         self.on_state_changed(controller.state)
@@ -161,9 +163,16 @@ class EngineView(QObject):
     @Slot(object)
     def on_recording_changed(self, status: RecordingStatus) -> None:
         """Show how the recording stands."""
+        if self._recording.is_recording and not status.is_recording:
+            self._parts.banners.clear_topic(_BUSY_TOPIC)
         self._recording = status
         self._parts.status.show_recording(status)
         self._show_activity()
+
+    @Slot()
+    def on_playback_closed(self) -> None:
+        """Nothing has to wait for the end of the playback any more."""
+        self._parts.banners.clear_topic(_BUSY_TOPIC)
 
     def _show_mirror(self) -> None:
         info, is_mirrored = self._controller.source_info, self._controller.is_mirrored

@@ -126,8 +126,9 @@ class SessionsWindow(QDialog):
 
     @Slot(str)
     def on_session_saved(self, _folder: str) -> None:
-        """A session was added: show it if the list is open."""
+        """A session was added: show it if the list is open; what had to wait for it waits no more."""
         if self.isVisible():
+            self.message.clear()
             self.read_again()
 
     # The list

@@ -3,6 +3,7 @@
 import pytest
 
 from desktop_pose.core.errors import (
+    BusyError,
     DesktopPoseError,
     ExitStatus,
     ExportError,
@@ -15,7 +16,7 @@ from desktop_pose.core.errors import (
 
 
 @pytest.mark.parametrize(
-    "kind", [SourceError, ModelError, RecordingError, ExportError, InputError, SettingsError]
+    "kind", [BusyError, SourceError, ModelError, RecordingError, ExportError, InputError, SettingsError]
 )
 def test_error_reads_as_two_sentences(kind):
     error = kind("The camera is gone", "Plug it in again")

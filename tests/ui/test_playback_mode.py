@@ -110,6 +110,9 @@ def test_nothing_is_recorded_during_a_playback_and_that_is_said(play):
     assert "A session is being played" in bench.messages
     assert bench.playback.is_open
 
+    bench.mode.leave()
+    assert bench.messages == []
+
 
 def test_a_source_that_is_opened_ends_the_playback(play):
     bench = play()

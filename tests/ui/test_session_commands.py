@@ -155,5 +155,8 @@ def test_that_nothing_is_played_while_recording_is_said_in_the_list(desk, finish
     window.table.clearSelection()
     window.table.selectRow(paths.index(session))  # the one that is being recorded may not be listed yet
     window.play.trigger()
-    assert window.message.text().startswith("No session is played while one is being recorded")
+    told = "No session is played while one is being recorded"
+    assert window.message.text().startswith(told)
+    assert told in desk.messages
     desk.controller.stop_recording()
+    desk.wait(lambda: window.message.text() == "" and told not in desk.messages)
