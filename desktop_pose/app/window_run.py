@@ -3,8 +3,9 @@
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop_pose.app.console import print_line
@@ -16,6 +17,9 @@ from desktop_pose.core.ending_signals import line_about, status_after
 from desktop_pose.core.errors import DesktopPoseError, ExitStatus, RecordingError, SourceError
 from desktop_pose.engine.controller import Controller
 from desktop_pose.render.saving import save_image
+
+if TYPE_CHECKING:
+    from desktop_pose.ui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
 
@@ -75,11 +79,11 @@ class WindowRun(QObject):
         controller.crashed.connect(self._on_crashed)
         controller.ended.connect(self._on_ended)
 
-    def begin(self, window: QWidget) -> None:
+    def begin(self, window: "MainWindow") -> None:
         """Watch `window`, and let the time run."""
         self._window = window
-        window.installEventFilter(self)
-        window.closed.connect(self._on_closed)  # type: ignore[attr-defined]  # a MainWindow
+        window.close_requested.connect(self._on_close_requested)
+        window.closed.connect(self._on_closed)
         self._begun_ns = monotonic_ns()
         if self._request.is_unattended:
             self._lines.start()
@@ -115,14 +119,13 @@ class WindowRun(QObject):
         self.has_ended_cleanly = self._controller.shut_down()
         self.done.emit()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's
-        """Take the screenshot when the window is about to close."""
-        if event.type() is QEvent.Type.Close and watched is self._window:
-            self._lines.stop()
-            self._duration.stop()
-            self._take_screenshot()
-            self._write_resources()
-        return False
+    @Slot()
+    def _on_close_requested(self) -> None:
+        """Take what there is to take of the window and the run while they last."""
+        self._lines.stop()
+        self._duration.stop()
+        self._take_screenshot()
+        self._write_resources()
 
     @Slot()
     def _close_window(self) -> None:

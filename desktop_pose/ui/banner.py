@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QFrame,
@@ -155,7 +155,10 @@ class Banner(QFrame):
 
 
 class BannerArea(QWidget):
-    """The messages of the moment, at the top of the widget they lie on."""
+    """The messages of the moment, at the top of the widget they lie on.
+
+    That one says when it is `resized`, to be connected to `arrange`.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -164,7 +167,6 @@ class BannerArea(QWidget):
         self._layout.setSpacing(6)
         self._banners: list[Banner] = []
         self._ground = parent
-        parent.installEventFilter(self)
         self.hide()
 
     @property
@@ -185,29 +187,16 @@ class BannerArea(QWidget):
         self._banners.append(banner)
         self._layout.addWidget(banner)
         banner.show()
-        self._arrange()
+        self.arrange()
 
     def clear_topic(self, topic: str) -> None:
         """Take away what was said about `topic`."""
         for banner in [banner for banner in self._banners if banner.message.topic == topic]:
             banner.dismiss()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802, ARG002  # Qt's
-        """Follow the width of what the messages lie on."""
-        if event.type() is QEvent.Type.Resize:
-            self._arrange()
-        return False
-
-    def _forget(self, banner: Banner) -> None:
-        if banner not in self._banners:
-            return
-        self._banners.remove(banner)
-        self._layout.removeWidget(banner)
-        banner.hide()
-        banner.deleteLater()
-        self._arrange()
-
-    def _arrange(self) -> None:
+    @Slot()
+    def arrange(self) -> None:
+        """Follow the width of what the messages lie on; hidden while there are none."""
         self.setVisible(bool(self._banners))
         if not self._banners:
             return
@@ -218,3 +207,12 @@ class BannerArea(QWidget):
         self._layout.invalidate()
         self.setGeometry(0, 0, width, self._layout.totalHeightForWidth(width))
         self.raise_()
+
+    def _forget(self, banner: Banner) -> None:
+        if banner not in self._banners:
+            return
+        self._banners.remove(banner)
+        self._layout.removeWidget(banner)
+        banner.hide()
+        banner.deleteLater()
+        self.arrange()

@@ -23,7 +23,7 @@ from desktop_pose.ui.parts import Parts
 from desktop_pose.ui.picture_view import PictureView
 from desktop_pose.ui.recording_commands import RecordingCommands
 from desktop_pose.ui.session_commands import SessionCommands
-from desktop_pose.ui.space_bar import asks_for_space, leave_space_to_control
+from desktop_pose.ui.space_bar import SpaceBar
 from desktop_pose.ui.status_bar import StatusBar
 from desktop_pose.ui.window_state import WindowState
 
@@ -36,6 +36,7 @@ class MainWindow(QMainWindow):
     """The window. `Commands` does what the user asks for, `EngineView` shows what the engine says.
 
     **Signals**
+        close_requested(): The window is about to be closed, and still shown as it was.
         closed(bool): The window was closed and the engine shut down; False if a thread still runs.
 
     Args:
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         commands: What the user can ask for, to be called by the application as well.
     """
 
+    close_requested = Signal()
     closed = Signal(bool)
 
     _is_built = False
@@ -85,6 +87,7 @@ class MainWindow(QMainWindow):
             StatusBar(sessions_dir),
             ChartDock(self, controller.library.start),
         )
+        picture.resized.connect(self.parts.banners.arrange)
         self._lay_out()
         self.actions_by_command = add_actions(self)
         self.sessions = SessionCommands(controller, self.parts, self, self._bar)
@@ -107,6 +110,7 @@ class MainWindow(QMainWindow):
             self.parts.charts.load_soon()
         else:
             self.parts.charts.hide()
+        SpaceBar(self)
         self.commands.find_cameras()
         self.recordings.look_for_interrupted()
         self._is_built = True
@@ -147,12 +151,6 @@ class MainWindow(QMainWindow):
         else:
             self.showNormal()
 
-    def event(self, event: QEvent) -> bool:
-        """Leave the space bar to a control that has the focus."""
-        if asks_for_space(event):
-            return leave_space_to_control(event, self.focusWidget())
-        return super().event(event)
-
     def changeEvent(self, event: QEvent) -> None:
         """Stop the rendering while minimised, and keep floating charts above the window."""
         super().changeEvent(event)
@@ -167,6 +165,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Finalise the recording and end the threads, unseen; takes at most 3 s."""
+        self.close_requested.emit()
         self.leave_full_screen()
         self.sessions.playback.restore_layout()
         self._state.save(self)

@@ -5,7 +5,7 @@ wherever, lets it follow everybody again.
 """
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QCursor,
@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
     QShowEvent,
+    QWindow,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -38,7 +39,12 @@ class PictureView(QWidget):
 
     The newest picture is taken when it is painted, not when it is announced, so that what is painted is as
     young as can be.
+
+    **Signals**
+        resized(): What lies on it has to follow.
     """
+
+    resized = Signal()
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,8 +99,10 @@ class PictureView(QWidget):
 
     @Slot()
     def on_picture_ready(self) -> None:
-        """A picture waits: paint soon."""
+        """A picture waits: paint soon, and ask for no more if the system says that the window is covered."""
         self.update()
+        if not can_be_seen(self):
+            self.update_view_size()
 
     def update_view_size(self) -> None:
         """Tell the engine the size in device pixels; None while nobody can see the picture."""
@@ -104,6 +112,15 @@ class PictureView(QWidget):
         if told != self._told:
             self._told = told
             self._controller.set_view(told)
+        self._watch_window(is_watched=told is None)
+
+    def _watch_window(self, *, is_watched: bool) -> None:
+        """Only while nobody sees the picture: Python is called for each event of the window."""
+        handle: QWindow | None = self.window().windowHandle()
+        if handle is not None and is_watched:
+            handle.installEventFilter(self)  # once, however often
+        elif handle is not None:
+            handle.removeEventFilter(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  # Qt's
         """Paint the newest picture 1:1, or the last one scaled if its size is no longer that of the view."""
@@ -130,8 +147,8 @@ class PictureView(QWidget):
     def _paint_picture(self, painter: QPainter, picture: Picture, area: QRect) -> None:
         image = picture.image
         placement = Placement(Size(image.width(), image.height()), Size(area.width(), area.height()))
-        left, top = placement.offset_px
-        target = QRect(left, top, placement.picture.width_px, placement.picture.height_px)
+        shown, (left, top) = placement.picture, placement.offset_px
+        target = QRect(left, top, shown.width_px, shown.height_px)
         for bar in (
             QRect(0, 0, area.width(), top),
             QRect(0, target.bottom() + 1, area.width(), area.height() - target.bottom() - 1),
@@ -191,17 +208,15 @@ class PictureView(QWidget):
         super().resizeEvent(event)
         self.placeholder.setGeometry(self.rect())
         self.update_view_size()
+        self.resized.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ask for pictures."""
         super().showEvent(event)
-        handle = self.window().windowHandle()
-        if handle is not None:
-            handle.installEventFilter(self)  # once, however often
         self.update_view_size()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's
-        """Ask for no pictures while the system says that the window is covered."""
+        """Ask for pictures again when the system uncovers the window."""
         if event.type() is QEvent.Type.Expose:
             self.update_view_size()
         return super().eventFilter(watched, event)

@@ -5,7 +5,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QFrame, QScrollArea, QWidget
 
 from desktop_pose.ui.icons import icon
-from desktop_pose.ui.space_bar import asks_for_space, leave_space_to_control
 
 _FLOAT_BUTTON = "qt_dockwidget_floatbutton"
 """Qt's name for it. Its icon is black in every palette."""
@@ -47,15 +46,9 @@ class SideDock(QDockWidget):
         self._colour_button()
 
     def event(self, event: QEvent) -> bool:
-        """Guard the space bar as the main window does; put the icon back wherever Qt may have set its own.
-
-        As a window of its own the dock keeps the shortcuts of the main window.
-        """
-        if self._is_made and self.isFloating():
-            if asks_for_space(event):
-                return leave_space_to_control(event, self.focusWidget())
-            if event.type() is QEvent.Type.WindowActivate and self.focusWidget() is None:
-                self.setFocus()  # else Qt gives it to the first button, as if that had been reached by Tab
+        """Keep the focus off the buttons when activated; put the icon back where Qt may have set its own."""
+        if event.type() is QEvent.Type.WindowActivate and self.isFloating() and self.focusWidget() is None:
+            self.setFocus()  # else Qt gives it to the first button, as if that had been reached by Tab
         is_double_click = event.type() is QEvent.Type.MouseButtonDblClick
         self._is_double_clicked = self._is_double_clicked or is_double_click
         was_handled = super().event(event)

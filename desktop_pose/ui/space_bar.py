@@ -1,19 +1,36 @@
 """Whose the space bar is: that of a control which was reached by Tab, else that of the window's command."""
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QWidget
+from typing import cast
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QComboBox
 
 _PRESSED_BY_SPACE = (QAbstractButton, QComboBox)
 
 
-def asks_for_space(event: QEvent) -> bool:
-    """Whether Qt asks with `event` if the space bar is to go past the shortcuts to what has the focus."""
-    is_space = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space
-    return is_space and event.type() is QEvent.Type.ShortcutOverride
+class SpaceBar(QObject):
+    """Lets the space bar go past the shortcuts to the control that has the focus.
 
+    A control takes the focus by Tab only, never by a click, and is pressed then. Qt asks the control itself
+    first, so nothing is watched but those that had the focus once: Python is called for no other event.
+    """
 
-def leave_space_to_control(event: QEvent, focused: QWidget | None) -> bool:
-    """Answer that: a control takes the focus by Tab only, never by a click, and is pressed then."""
-    event.setAccepted(isinstance(focused, _PRESSED_BY_SPACE))
-    return event.isAccepted()
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        application = cast("QGuiApplication", QGuiApplication.instance())
+        application.focusObjectChanged.connect(self._watch)
+
+    @Slot(QObject)
+    def _watch(self, focused: QObject | None) -> None:
+        if isinstance(focused, _PRESSED_BY_SPACE):
+            focused.installEventFilter(self)  # once, however often
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802, ARG002  # Qt's
+        """Answer for the control when it is asked whether it wants the space bar."""
+        if event.type() is not QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return False
+        if event.key() != Qt.Key.Key_Space:
+            return False
+        event.accept()
+        return True

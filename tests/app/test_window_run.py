@@ -52,9 +52,11 @@ class Engine(QObject):
 class Window(QWidget):
     """Closes as the real one does."""
 
+    close_requested = Signal()
     closed = Signal(bool)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.close_requested.emit()
         event.accept()
         self.closed.emit(True)
 

@@ -102,8 +102,10 @@ def test_buttons_stand_beside_words_that_have_room_and_else_below_them(area, qtb
     qtbot.waitUntil(lambda: abs(tops()[0] - tops()[1]) < 4)
     in_one_line_px = area.height()
     area.ground.resize(250, 300)
+    area.arrange()
     qtbot.waitUntil(lambda: tops()[1] >= tops()[0] + label.fontMetrics().height())
     area.ground.resize(500, 300)
+    area.arrange()
     qtbot.waitUntil(lambda: area.height() == in_one_line_px)
 
     with qtbot.waitActive(area.ground):

@@ -3,10 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QExposeEvent, QRegion
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from desktop_pose.core.frames import Size
 from desktop_pose.core.settings import Settings
+from desktop_pose.ui import picture_view
 from desktop_pose.ui.actions import Command
 from desktop_pose.ui.placeholder import NO_CAMERA, STOPPED
 from desktop_pose.ui.theme import PICTURE_BACKGROUND
@@ -62,6 +65,22 @@ def test_a_minimised_window_renders_nothing(bench):
 
     bench.window.setWindowState(Qt.WindowState.WindowMinimized)
     bench.wait(lambda: sizes == [None])
+    del bench.parts.picture._controller.set_view
+
+
+def test_a_covered_window_renders_nothing_until_the_system_uncovers_it(bench, monkeypatch):
+    bench.run()
+    sizes = []
+    bench.parts.picture._controller.set_view = sizes.append
+
+    # What the offscreen platform never says.
+    monkeypatch.setattr(picture_view, "can_be_seen", lambda _widget: False)
+    bench.wait(lambda: sizes == [None])
+    monkeypatch.undo()
+    handle = bench.window.windowHandle()
+    QApplication.sendEvent(handle, QExposeEvent(QRegion(0, 0, 9, 9)))
+
+    assert isinstance(sizes[-1], Size)
     del bench.parts.picture._controller.set_view
 
 
