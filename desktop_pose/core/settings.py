@@ -43,6 +43,12 @@ class Smoothing(Enum):
     MEDIAPIPE = "mediapipe"
     STRONG = "strong"
 
+    @property
+    def in_words(self) -> str:
+        """What it is called among other words."""
+        words = {Smoothing.OFF: "no", Smoothing.MEDIAPIPE: "MediaPipe's", Smoothing.STRONG: "strong"}
+        return f"{words[self]} smoothing"
+
 
 class Background(Enum):
     """What the picture shows behind people, where the mask tells them apart."""

@@ -64,7 +64,7 @@ def track_again(
                 writer.finalise()
             if not was_finished:
                 return None
-            write_about(writer.path, _about(original, header))
+            write_about(writer.path, _about(original, settings))
             return bring_out(writer.path, folder.parent, header.started)
 
 
@@ -144,8 +144,8 @@ def _plain(record: Json) -> dict[str, Any]:
     return {key: value for key, value in record.items() if not isinstance(value, list | dict)}
 
 
-def _about(original: SessionReader, header: SessionHeader) -> SessionAbout:
+def _about(original: SessionReader, settings: Settings) -> SessionAbout:
     about = read_about(original.info.path)
     title = about.title or original.info.id
-    words = [str(header.settings[key]) for key in ("model", "smoothing")]
-    return SessionAbout(f"{title} (again: {words[0]}, smoothing {words[1]})", about.note)
+    how = f"{as_public_record(settings)['model']}, {settings.smoothing.in_words}"
+    return SessionAbout(f"{title} (again: {how})", about.note)

@@ -23,8 +23,6 @@ from desktop_pose.ui.setting_fields import WORDS
 SOURCE_TOPIC = "source"
 _BUSY_TOPIC = BusyError.__name__
 
-_SMOOTHING = {Smoothing.OFF: "no smoothing", Smoothing.STRONG: "strong smoothing"}
-
 
 class TrackerInUse(Protocol):
     """What the window shows of a tracker's options."""
@@ -194,7 +192,7 @@ def _in_words(options: TrackerInUse) -> str:
     if options.people > 1:
         parts.append(f"up to {options.people} people")
     if options.smoothing is not Smoothing.MEDIAPIPE:
-        parts.append(_SMOOTHING[options.smoothing])
+        parts.append(options.smoothing.in_words)
     if options.skip != EVERY_FRAME:
         is_adaptive = options.skip.every is None
         parts.append("frames skipped adaptively" if is_adaptive else f"1 of {options.skip} frames")

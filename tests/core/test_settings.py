@@ -117,6 +117,11 @@ def test_every_declaration_explains_itself():
         assert declaration.remedy
 
 
+def test_a_smoothing_is_called_what_people_call_it():
+    words = [smoothing.in_words for smoothing in Smoothing]
+    assert words == ["no smoothing", "MediaPipe's smoothing", "strong smoothing"]
+
+
 def test_record_has_all_keys_in_json_types():
     record = as_record(Settings().changed(size=Size(640, 480), mirror=True))
     assert record.keys() == DECLARATIONS.keys()

@@ -57,7 +57,7 @@ def test_the_new_session_has_the_old_video_times_and_marks_and_other_landmarks(
     assert tracker.is_closed
     assert {path.name: path.read_bytes() for path in writer.path.iterdir()} == before
     assert (made / VIDEO_FILE).read_bytes() == before[VIDEO_FILE]
-    assert read_about(made) == SessionAbout("Squats (again: lite, smoothing strong)", "a note")
+    assert read_about(made) == SessionAbout("Squats (again: lite, strong smoothing)", "a note")
     with SessionReader.open(made) as again, SessionReader.open(writer.path) as original:
         assert again.info.state is SessionState.COMPLETE
         assert again.info.started == original.info.started

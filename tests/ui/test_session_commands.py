@@ -90,7 +90,7 @@ def test_a_session_is_tracked_again_shown_and_compared(desk, finished_session): 
     desk.wait(lambda: dialog.work.message.text().startswith("The new session is"))
     desk.wait(lambda: window.rows.rowCount() == 2)
     titles = [window.rows.index(row, Column.TITLE).data() for row in range(2)]
-    assert f"{session.name} (again: lite, smoothing off)" in titles
+    assert f"{session.name} (again: lite, no smoothing)" in titles
     with SessionReader.open(session.with_name(f"{session.name}_2")) as again:
         assert (again.info.model, again.frame_count) == ("lite", 30)
     desk.wait(dialog.compare.isEnabled)
