@@ -145,9 +145,8 @@ class Tracking:
         return self._overwrite or state is OutputState.UNFINISHED
 
     def _open_tracker(self) -> PoseTracker:
-        before = self._processor.thread_ids()
-        tracker = open_tracker(tracker_options(self._settings), self._models_dir, places.cache_dir())
-        self._processor.name_new_threads(before, "inference_workers")
+        with self._processor.naming_new_threads("inference_workers"):
+            tracker = open_tracker(tracker_options(self._settings), self._models_dir, places.cache_dir())
         if self._startup_cpu_s is None:
             self._startup_cpu_s = self._processor.read().with_children().process_s
         return tracker

@@ -13,7 +13,8 @@ import os
 import sys
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,15 +81,15 @@ class ProcessorMeter:
         with self._lock:
             self._names[native_id] = name
 
-    def name_new_threads(self, earlier: frozenset[int], name: str) -> None:
-        """Book under `name` the threads that libraries have made since `earlier`: they run no Python."""
-        new = self.thread_ids() - earlier - {thread.native_id for thread in threading.enumerate()}
+    @contextmanager
+    def naming_new_threads(self, name: str) -> Iterator[None]:
+        """Book under `name` the threads that libraries make meanwhile: they run no Python."""
+        earlier = _threads_s(self._process).keys()
+        yield
+        new = _threads_s(self._process).keys() - earlier
+        new -= {thread.native_id for thread in threading.enumerate()}
         with self._lock:
             self._names |= dict.fromkeys(new - self._names.keys(), name)
-
-    def thread_ids(self) -> frozenset[int]:
-        """The threads there are now."""
-        return frozenset(thread.id for thread in self._process.threads())
 
     def read(self) -> CpuReading:
         """Processor time used so far."""

@@ -34,8 +34,6 @@ class TrackerFactory:
         Raises:
             ModelError: It cannot be opened.
         """
-        before = self._processor.thread_ids()
-        with STEPS.step(MemoryPart.MODELS):
+        with STEPS.step(MemoryPart.MODELS), self._processor.naming_new_threads("inference_workers"):
             tracker = self._make_tracker(options, *self._folders, will_adopt=will_adopt, pace=pace)
-        self._processor.name_new_threads(before, "inference_workers")
         return ReadyTracker(tracker, options)

@@ -93,13 +93,12 @@ def test_a_child_that_ends_counts_only_where_children_are_asked_for():
 
 def test_new_threads_of_libraries_get_a_name_and_those_that_run_python_do_not(qapp):
     meter = ProcessorMeter()
-    earlier = meter.thread_ids()
     ended = threading.Event()
     thread = threading.Thread(target=ended.wait, args=[5])
-    thread.start()
     native = QThread()  # its event loop knows nothing of Python
-    native.start()
-    meter.name_new_threads(earlier - {threading.main_thread().native_id}, "inference_workers")
+    with meter.naming_new_threads("inference_workers"):
+        thread.start()
+        native.start()
     names = dict(meter._names)
     ended.set()
     thread.join(5)
