@@ -10,7 +10,8 @@ import cv2
 
 from desktop_pose.capture import devices
 from desktop_pose.capture.camera_info import Address
-from desktop_pose.capture.live import Ending, LiveSource, read_picture
+from desktop_pose.capture.jpeg import ask_for_jpegs, ask_for_pictures, read_picture
+from desktop_pose.capture.live import Ending, LiveSource
 from desktop_pose.core.clock import NS_PER_MS, monotonic_ns
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Image, Size, SourceInfo, SourceKind, size_of
@@ -20,6 +21,9 @@ DEFAULT_FPS = 30
 """Many cameras start with a small uncompressed picture unless they are asked for another."""
 
 _FIRST_ATTEMPTS = 5
+_ATTEMPTS_AT_JPEGS = 3
+"""The first JPEG of a camera is often cut off; one that sends no good one is left to OpenCV."""
+
 _FIRST_PICTURE_MS = 1500
 """After this long no further attempt is made; one attempt takes up to the time-out of 1 s."""
 
@@ -77,11 +81,14 @@ class CameraSource(LiveSource):
         capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._size.height_px)
         capture.set(cv2.CAP_PROP_FPS, self._fps)
         capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+        gives_jpegs = ask_for_jpegs(capture)
         asked_ns = monotonic_ns()
-        for _ in range(_FIRST_ATTEMPTS):
+        for attempt in range(_FIRST_ATTEMPTS):
             if monotonic_ns() - asked_ns > _FIRST_PICTURE_MS * NS_PER_MS:
                 break
-            picture = read_picture(capture) if capture.grab() else None
+            if attempt == _ATTEMPTS_AT_JPEGS and gives_jpegs:
+                ask_for_pictures(capture)
+            picture = read_picture(capture, None) if capture.grab() else None
             if picture is not None:
                 return picture
         return None

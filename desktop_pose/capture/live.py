@@ -8,8 +8,8 @@ from abc import ABC, abstractmethod
 from enum import Enum, auto
 
 import cv2
-import numpy as np
 
+from desktop_pose.capture.jpeg import read_picture
 from desktop_pose.capture.protocol import BadFrameError, if_open
 from desktop_pose.core.clock import NS_PER_MS, NS_PER_S, monotonic_ns
 from desktop_pose.core.errors import SourceError
@@ -59,10 +59,6 @@ class LiveSource(ABC):
     def _explain(self, ending: Ending) -> SourceError:
         """What to tell the user about `ending`."""
 
-    def _picture(self, capture: cv2.VideoCapture) -> Image | None:
-        """The picture of the frame just grabbed; None where it cannot be decoded or is empty."""
-        return read_picture(capture)
-
     @property
     def info(self) -> SourceInfo:
         """What the open source delivers."""
@@ -111,7 +107,7 @@ class LiveSource(ABC):
             BadFrameError: There is none in it, or it is not of the size the source was opened with.
         """
         size = self.info.size
-        picture = None if self._is_bad else self._picture(self._opened)
+        picture = None if self._is_bad else read_picture(self._opened, size)
         if picture is None:
             self._count_bad()
             raise BadFrameError("A frame arrived that is no picture", "Check the cable or the network")
@@ -174,11 +170,3 @@ class LiveSource(ABC):
     def _fail(self, ending: Ending) -> SourceError:
         self._failure = self._explain(ending)
         return self._failure
-
-
-def read_picture(capture: cv2.VideoCapture) -> Image | None:
-    """The picture of the frame just grabbed; None where it cannot be decoded or is empty."""
-    is_decoded, picture = capture.retrieve()
-    if not is_decoded or picture is None or picture.ndim != 3 or picture.size == 0:
-        return None
-    return np.asarray(picture, np.uint8)

@@ -1,8 +1,7 @@
 """Network streams (HTTP MJPEG, RTSP, RTMP, UDP, TCP), read by OpenCV's FFmpeg.
 
-Of a stream of JPEGs `grab` takes the bytes alone and `retrieve` decodes them, as with a camera: OpenCV's JPEG
-decoder is a sixth cheaper than FFmpeg with the conversion to BGR after it, and what is not looked at costs
-nothing. Of any other stream each frame needs the ones before: `grab` decodes, `retrieve` converts to BGR.
+Of a stream of JPEGs `grab` takes the bytes alone and `retrieve` decodes them, as with a camera. Of any other
+stream each frame needs the ones before: `grab` decodes, `retrieve` converts to BGR.
 
 A video file at an HTTP address comes as fast as it is taken: its frames are held back until they are due, and
 after the last comes the first again.
@@ -16,14 +15,14 @@ from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
 import cv2
-import numpy as np
 
 from desktop_pose.capture.host_lookup import LookUp, addresses_of, ask_the_system
+from desktop_pose.capture.jpeg import ask_for_jpegs
 from desktop_pose.capture.live import Ending, LiveSource
 from desktop_pose.capture.pace import Pace
 from desktop_pose.core.clock import NS_PER_MS, NS_PER_S, monotonic_ns
 from desktop_pose.core.errors import SourceError
-from desktop_pose.core.frames import Image, Size, SourceInfo, SourceKind
+from desktop_pose.core.frames import Size, SourceInfo, SourceKind
 from desktop_pose.core.sources import without_login
 
 OPEN_TIMEOUT_MS = 2000
@@ -36,7 +35,6 @@ _LOOKUP_TIMEOUT_S = 1.5
 _PROBE_TIMEOUT_S = 0.4
 _DEFAULT_PORTS = {"http": 80, "https": 443, "rtsp": 554, "rtmp": 1935}
 _MAX_FPS = 1000.0
-_UNDECODED = -1  # the value of CAP_PROP_FORMAT with which OpenCV gives the bytes of a frame
 
 _FILE_SCHEMES = ("http", "https")
 """Those by which a stream that states its length is a file; senders of the others keep its pace."""
@@ -62,7 +60,6 @@ class StreamSource(LiveSource):
         self._url = url
         self._name = without_login(url)
         self._look_up = look_up
-        self._gives_jpegs = False
         self._pace: Pace | None = None
 
     def open(self) -> None:
@@ -101,10 +98,9 @@ class StreamSource(LiveSource):
             capture.release()
             took_ms = (monotonic_ns() - asked_ns) / NS_PER_MS
             raise self._explain_refusal(host, is_silent=took_ms >= 0.9 * patience_ms)
-        is_mjpeg = round(capture.get(cv2.CAP_PROP_FOURCC)) == cv2.VideoWriter.fourcc(*"MJPG")
-        fps = None if is_mjpeg else _claimed_fps(capture)  # MJPEG states none, and FFmpeg then says 25
+        # Of JPEGs the rate is not stated, and FFmpeg then says 25.
+        fps = None if ask_for_jpegs(capture) else _claimed_fps(capture)
         self._pace = Pace() if self._is_file(capture) else None
-        self._gives_jpegs = is_mjpeg and capture.set(cv2.CAP_PROP_FORMAT, _UNDECODED)
         return capture, SourceInfo(SourceKind.STREAM, self._name, Size(width_px, height_px), nominal_fps=fps)
 
     def _is_file(self, capture: cv2.VideoCapture) -> bool:
@@ -128,15 +124,6 @@ class StreamSource(LiveSource):
             self._failure = error
             raise
         self._failure = None
-
-    def _picture(self, capture: cv2.VideoCapture) -> Image | None:
-        if not self._gives_jpegs:
-            return super()._picture(capture)
-        is_taken, jpeg = capture.retrieve()
-        if not is_taken or jpeg is None or jpeg.size == 0:
-            return None
-        picture = cv2.imdecode(jpeg.reshape(-1), cv2.IMREAD_COLOR_BGR | cv2.IMREAD_IGNORE_ORIENTATION)
-        return None if picture is None else np.asarray(picture, np.uint8)
 
     def _explain(self, ending: Ending) -> SourceError:
         if self._pace is not None and ending is Ending.GONE:
