@@ -101,6 +101,7 @@ class Declaration:
         maximum: Highest number allowed.
         stored: Whether the value is kept between runs.
         can_be_off: Whether `off` is written for None.
+        is_path: Whether a text names a file or folder; `~` at its beginning stands for a home.
     """
 
     key: str
@@ -112,6 +113,7 @@ class Declaration:
     maximum: int | None = None
     stored: bool = True
     can_be_off: bool = False
+    is_path: bool = False
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -122,7 +124,8 @@ class Declaration:
         """Raise `SettingsError` unless `value` is of the right type and within its bounds."""
         if value is None and self.default is None:
             return
-        if type(value) is not self.kind or not self._is_within_bounds(value):
+        is_one = type(value) is self.kind and self._is_within_bounds(value)
+        if not is_one or (self.is_path and not _is_path(str(value))):
             raise SettingsError(f"{value!r} is no value for {self.key}", self.remedy)
 
     def _is_within_bounds(self, value: object) -> bool:
@@ -148,7 +151,7 @@ class Declaration:
             return f"Give off, adaptive or a number from 2 to {LONGEST}"
         if self.kind is bool:
             return "Give true or false"
-        return "Give a text"
+        return "Give the path of a file or folder" if self.is_path else "Give a text"
 
     def parse(self, text: str) -> object:
         """The value that `text` stands for, as on the command line and in the stored file.
@@ -184,6 +187,15 @@ def parse_size(text: str) -> Size:
     if match is None:
         raise ValueError(f"{text!r} is not WIDTHxHEIGHT")
     return Size(int(match[1]), int(match[2]))
+
+
+def _is_path(text: str) -> bool:
+    """Whether the system could have a file or folder of this name, whether it has or not."""
+    try:
+        os.fsencode(Path(text).expanduser())
+    except (RuntimeError, UnicodeEncodeError):  # the home of nobody; half a character
+        return False
+    return bool(text) and "\0" not in text
 
 
 def core_count() -> int:
@@ -229,6 +241,7 @@ class Settings:
         "Own model",
         "A landmark model of your own, .tflite or .task, in place of a shipped one; tried first, unverified.",
         stored=False,
+        is_path=True,
     )
     threads: int = _declared(
         int,
@@ -309,7 +322,9 @@ class Settings:
         "Video quality",
         "Of recorded video; high takes twice the space of medium, low half of it.",
     )
-    sessions_dir: str | None = _declared(str, None, "Sessions folder", "Folder the sessions are kept in.")
+    sessions_dir: str | None = _declared(
+        str, None, "Sessions folder", "Folder the sessions are kept in.", is_path=True
+    )
 
     def __post_init__(self) -> None:
         for key, declaration in DECLARATIONS.items():

@@ -60,7 +60,7 @@ def load(path: Path) -> StoredSettings:
     if refused:
         return StoredSettings(settings, SettingsError(
             f"Stored values of {', '.join(refused)} cannot be used here and were left at their defaults",
-            "Set them again in the window",
+            f"Set them again in the window, or correct them in {path}",
         ))  # fmt: skip
     return StoredSettings(settings)
 

@@ -1,5 +1,6 @@
 """Settings: defaults, bounds, texts."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,8 @@ from desktop_pose.core.settings import (
     parse_size,
 )
 from desktop_pose.core.skip import Skip
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="elsewhere such a name may be one")
 
 
 def test_defaults_are_those_promised():
@@ -71,6 +74,7 @@ def test_value_out_of_bounds_is_refused(key, value):
         ("fps", "30", 30),
         ("mirror", "False", False),
         ("source", "3", "3"),
+        ("sessions_dir", "~/sessions", "~/sessions"),
         ("cpu_budget", "25", 25),
         ("cpu_budget", "off", None),
     ],
@@ -95,6 +99,10 @@ def test_parse(key, text, value):
         ("cpu_budget", "4", f"Give off, or a whole number from 5 to {100 * core_count()}"),
         ("cpu_budget", "quiet", "Give off, or a whole number"),
         ("fps", "off", "from 1 to 1000"),
+        ("sessions_dir", "/data/a\0b", "path of a file or folder"),
+        ("sessions_dir", "", "path of a file or folder"),
+        pytest.param("sessions_dir", "/data/\ud800", "path of a file or folder", marks=POSIX),
+        pytest.param("model_file", "~nobody-of-this-name/own.task", "path of a file or folder", marks=POSIX),
     ],
 )
 def test_parse_refuses_with_a_remedy(key, text, remedy):

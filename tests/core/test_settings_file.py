@@ -67,7 +67,16 @@ def test_one_bad_value_costs_only_itself(tmp_path):
     assert stored.settings == Settings(model=PoseModel.LITE, mirror=True)
     assert stored.problem is not None
     assert "threads, backend" in stored.problem.message
+    assert str(path) in stored.problem.hint
     assert path.exists()
+
+
+def test_a_folder_that_no_system_can_have_is_refused_and_not_met_later(tmp_path):
+    path = tmp_path / "settings.json"
+    path.write_text('{"schema": 1, "settings": {"sessions_dir": "/data/a\\u0000b", "mirror": true}}')
+    stored = load(path)
+    assert stored.settings == Settings(mirror=True)
+    assert "sessions_dir" in stored.problem.message
 
 
 def test_unwritable_place_is_an_error_of_the_world(tmp_path):
