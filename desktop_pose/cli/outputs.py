@@ -6,10 +6,9 @@ from pathlib import Path
 
 import typer
 
-from desktop_pose.cli.places import file_identity
+from desktop_pose.cli.places import refuse_inputs
 from desktop_pose.core.errors import ExportError
-from desktop_pose.core.whole_file import is_special
-from desktop_pose.recording.exporters import FORMATS, files_of_export
+from desktop_pose.recording.exporters import FORMATS, check_free, files_of_export
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def plan_outputs(inputs: dict[str, str], out: str, format_name: str | None) -> t
         for source, name in inputs.items()
     )
     _refuse_clashes(outputs)
-    _refuse_inputs(outputs)
+    refuse_inputs((output.path for output in outputs), inputs)
     return outputs
 
 
@@ -68,38 +67,19 @@ def _refuse_clashes(outputs: tuple[Output, ...]) -> None:
         taken[key] = output.source
 
 
-def _refuse_inputs(outputs: tuple[Output, ...]) -> None:
-    """Refuse to write over what is read, whatever else may be overwritten."""
-    inputs = {identity for output in outputs if (identity := file_identity(Path(output.source))) is not None}
-    for output in outputs:
-        if file_identity(output.path) in inputs:
-            raise typer.BadParameter(
-                f"{output.path} is to be read, not written. Choose another name or folder.",
-                param_hint="'--out'",
-            )
-
-
 def make_ready(output: Output, *, overwrite: bool) -> None:
     """Make sure, before the work, that `output` may be written; its folder is made if it is missing.
 
     Raises:
-        ExportError: It exists and may not be overwritten, or its folder cannot be made or entered.
+        ExportError: It may not be written, or its folder cannot be made or entered.
     """
-    path = output.path
+    check_free(output.path, FORMATS[output.format], overwrite=overwrite)
+    folder = output.path.parent
     try:
-        if path.is_dir():
-            raise ExportError(f"{path} is a folder", "End it with / to write into it")
-        if is_special(path):
-            raise ExportError(f"{path} is a device or a pipe", "Give the name of a file")
-        for done in () if overwrite else done_files(output):
-            raise ExportError(f"{done} exists already", "Choose another name, or add --overwrite")
-    except OSError as error:
-        raise ExportError(f"{path} cannot be written ({error.strerror})", "Choose another place") from error
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ExportError(
-            f"The folder {path.parent} cannot be made ({error.strerror})", "Choose another place"
+            f"The folder {folder} cannot be made ({error.strerror})", "Choose another place"
         ) from error
 
 

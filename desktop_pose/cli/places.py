@@ -17,13 +17,20 @@ def expanded(path: Path | None) -> Path | None:
     return None if path is None else path.expanduser()
 
 
-def file_identity(path: Path) -> tuple[int, int] | None:
-    """What tells whether two paths lead to one file; None where there is none."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
+def refuse_inputs(paths: Iterable[Path], inputs: Iterable[str]) -> None:
+    """Refuse to write over what is read, whatever else may be overwritten.
+
+    Args:
+        paths: What is going to be written.
+        inputs: What is going to be read.
+
+    Raises:
+        typer.BadParameter: One of `paths` leads to one of `inputs`.
+    """
+    read = {_file_identity(Path(each)) for each in inputs} - {None}
+    for path in paths:
+        if _file_identity(path) in read:
+            raise typer.BadParameter(f"{path} is to be read, not written. Choose another name or folder.")
 
 
 def try_place(path: Path, what: str, inputs: Iterable[str] = ()) -> None:
@@ -40,9 +47,7 @@ def try_place(path: Path, what: str, inputs: Iterable[str] = ()) -> None:
     """
     from desktop_pose.recording.session import is_file_of_session
 
-    identity = file_identity(path)
-    if identity is not None and identity in [file_identity(Path(each)) for each in inputs]:
-        raise typer.BadParameter(f"{path} is to be read, not written. Choose another place for the {what}.")
+    refuse_inputs([path], inputs)
     try:
         if path.is_dir():
             raise _unwritable(path, what, "it is a folder")
@@ -70,6 +75,15 @@ def write_json(path: Path, document: Mapping[str, object], what: str) -> None:
         write_whole(path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise _unwritable(path, what, error.strerror or type(error).__name__) from error
+
+
+def _file_identity(path: Path) -> tuple[int, int] | None:
+    """What tells whether two paths lead to one file; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _unwritable(path: Path, what: str, reason: str) -> DesktopPoseError:

@@ -97,7 +97,7 @@ def test_a_pipe_is_refused_even_with_overwrite(tmp_path):
 def test_a_folder_that_may_not_be_entered_and_a_name_too_long_are_told(tmp_path):
     with unprivileged(), pytest.raises(ExportError, match="cannot be written"):
         make_ready(Output("clip.mp4", tmp_path / "out.csv", "csv"), overwrite=True)
-    with pytest.raises(ExportError, match="cannot be written"):
+    with pytest.raises(ExportError, match=r"could not be written .*too long"):
         make_ready(Output("clip.mp4", tmp_path / f"{'x' * 300}.csv", "csv"), overwrite=True)
 
 

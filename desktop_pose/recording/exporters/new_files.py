@@ -86,7 +86,7 @@ class TemporaryFiles:
                 os.fsync(file.fileno())
         for final in self._final.values():
             if final.is_dir() or (final.exists() and not self._may_overwrite):
-                raise ExportError(f"{final} exists already", "Choose another name, or allow overwriting it")
+                raise exists_already(final)
         self.release()
         moved: list[Path] = []
         try:
@@ -110,6 +110,11 @@ class TemporaryFiles:
         """Hold them no longer, as when the process ends."""
         while self._held:
             os.close(self._held.pop())
+
+
+def exists_already(path: Path) -> ExportError:
+    """What is told of a file that may not be overwritten."""
+    return ExportError(f"{path} exists already", "Choose another name, or add --overwrite")
 
 
 def remove_left_over(out: Path) -> None:

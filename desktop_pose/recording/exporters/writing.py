@@ -15,7 +15,7 @@ from desktop_pose.core.errors import ExportError
 from desktop_pose.core.frames import Size
 from desktop_pose.core.whole_file import is_special
 from desktop_pose.recording.exporters.formats import Format
-from desktop_pose.recording.exporters.new_files import TemporaryFiles, remove_left_over
+from desktop_pose.recording.exporters.new_files import TemporaryFiles, exists_already, remove_left_over
 from desktop_pose.recording.exporters.protocol import CancelledError, Exporter, ExportOptions, Progress
 from desktop_pose.recording.recorded import Mark, RecordedFrame, RecordedPoses
 from desktop_pose.recording.session import Json, is_file_of_session
@@ -76,17 +76,20 @@ def check_free(out: Path, format: Format, *, overwrite: bool) -> None:  # noqa: 
     """Make sure that an export to `out` would replace nothing it may not.
 
     Raises:
-        ExportError: `out` is a folder or a file of a session, or a file is there and may not be overwritten.
+        ExportError: `out` is a folder, no file, or one of a session; a file is there and may not be
+            overwritten; or nobody may look.
     """
-    if out.is_dir():
-        raise ExportError(f"{out} is a folder", "Give the name of a file")
-    if is_special(out):
-        raise ExportError(f"{out} is a device or a pipe", "Give the name of a file")
-    if is_file_of_session(out):
-        raise ExportError(f"{out} is a file of the recording itself", "Choose another name or folder")
-    if not overwrite:
-        for path in files_of_export(out, format):
-            raise ExportError(f"{path} exists already", "Choose another name, or allow overwriting it")
+    try:
+        if out.is_dir():
+            raise ExportError(f"{out} is a folder", "End it with / to write into it")
+        if is_special(out):
+            raise ExportError(f"{out} is a device or a pipe", "Give the name of a file")
+        if is_file_of_session(out):
+            raise ExportError(f"{out} is a file of the recording itself", "Choose another name or folder")
+        for path in () if overwrite else files_of_export(out, format):
+            raise exists_already(path)
+    except OSError as error:
+        raise _failed(error, out) from error
 
 
 class _Chosen:
