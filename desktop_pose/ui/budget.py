@@ -8,6 +8,8 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QRadioButton,
+    QStyle,
+    QStyleOptionButton,
     QVBoxLayout,
     QWidget,
     QWidgetAction,
@@ -17,7 +19,7 @@ from desktop_pose.core.settings import DECLARATIONS, Settings
 from desktop_pose.engine.governor.book import BudgetStatus
 from desktop_pose.ui.setting_fields import NumberField, SwitchField
 
-PRESETS: tuple[tuple[str, int | None], ...] = (("Full rate", None), ("Quiet", 25), ("Balanced", 50))
+PRESETS: tuple[tuple[str, int | None], ...] = (("Quiet", 25), ("Balanced", 50), ("Full rate", None))
 
 _OWN_AT_FIRST = 35
 _PANEL_WIDTH_PX = 300
@@ -48,6 +50,7 @@ class BudgetPanel(QWidget):
         self.percent.setSuffix(" %")
         self.percent.setSingleStep(5)
         self.percent.setKeyboardTracking(False)
+        self.percent.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # no shortcut waits for keys in a panel
         self.percent.show_value(_OWN_AT_FIRST)
         self.lighter_model = SwitchField("lighter_model")
         self.recording = SwitchField("budget_recording")
@@ -83,6 +86,20 @@ class BudgetPanel(QWidget):
     def show_status(self, status: BudgetStatus | None) -> None:
         """Say what the budget is doing and why."""
         self.statement.setText(_EXPLANATION if status is None else "\n".join(statement(status)))
+
+    def focus_chosen(self) -> None:
+        """Let the keyboard begin at what is set."""
+        self._group.checkedButton().setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:  # noqa: N802  # Qt's
+        """Lead Tab round the panel; a menu would take it for a way to its next entry."""
+        stops: list[QWidget] = [self._group.checkedButton(), self.percent, self.lighter_model, self.recording]
+        stops = [stop for stop in stops if stop.isEnabled()]
+        focused = self.focusWidget()
+        place = stops.index(focused) if focused in stops else 0
+        reason = Qt.FocusReason.TabFocusReason if is_next else Qt.FocusReason.BacktabFocusReason
+        stops[(place + (1 if is_next else -1)) % len(stops)].setFocus(reason)
+        return True
 
     def _lay_out(self) -> None:
         self.statement.setWordWrap(True)
@@ -131,6 +148,7 @@ class BudgetButton(QPushButton):
         action = QWidgetAction(menu)
         action.setDefaultWidget(self.panel)
         menu.addAction(action)
+        menu.aboutToShow.connect(self.panel.focus_chosen)
         self.setMenu(menu)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(DECLARATIONS["cpu_budget"].label)
@@ -139,11 +157,14 @@ class BudgetButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         """Room for the longest words, so that nothing beside it moves."""
-        hint = super().sizeHint()
-        longest = max(self.fontMetrics().horizontalAdvance(_button_words(percent)) for percent in (50, 100))
-        return QSize(
-            hint.width() - self.fontMetrics().horizontalAdvance(self.text()) + longest, hint.height()
-        )
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        style, metrics = self.style(), self.fontMetrics()
+        longest_px = max(metrics.horizontalAdvance(_button_words(percent)) for percent in (None, 50, 100))
+        arrow_px = style.pixelMetric(QStyle.PixelMetric.PM_MenuButtonIndicator, option, self)
+        words = QSize(longest_px + arrow_px, metrics.height())
+        width_px = style.sizeFromContents(QStyle.ContentsType.CT_PushButton, option, words, self).width()
+        return QSize(width_px, super().sizeHint().height())
 
     def show_settings(self, settings: Settings) -> None:
         """Show the settings in force, without a signal."""

@@ -1,4 +1,5 @@
 import pytest
+from PySide6.QtCore import Qt
 
 from desktop_pose.core.settings import Settings
 from desktop_pose.engine.governor.book import BudgetStatus
@@ -31,7 +32,7 @@ def button(qtbot):
 
 @pytest.mark.parametrize(
     ("budget", "words", "checked"),
-    [(None, "Full rate", 0), (25, "Quiet, 25 %", 1), (50, "Balanced, 50 %", 2), (40, "40 %", 3)],
+    [(25, "Quiet, 25 %", 0), (50, "Balanced, 50 %", 1), (None, "Full rate", 2), (40, "40 %", 3)],
 )
 def test_the_budget_in_force_is_shown_without_a_signal(button, qtbot, budget, words, checked):
     with qtbot.assertNotEmitted(button.panel.chosen):
@@ -43,7 +44,7 @@ def test_the_budget_in_force_is_shown_without_a_signal(button, qtbot, budget, wo
     assert button.panel.lighter_model.isEnabled() is (budget is not None)
 
 
-@pytest.mark.parametrize(("preset", "budget"), [(0, None), (1, 25), (2, 50)])
+@pytest.mark.parametrize(("preset", "budget"), [(0, 25), (1, 50), (2, None)])
 def test_a_preset_is_chosen_with_one_click(button, qtbot, preset, budget):
     button.show_settings(Settings(cpu_budget=40))
     with qtbot.waitSignal(button.panel.chosen) as chosen:
@@ -65,6 +66,61 @@ def test_a_budget_of_the_users_own_stays_that_though_a_preset_has_its_number(but
     assert chosen.args == [50]
     assert panel.own.isChecked()
     assert panel.percent.isEnabled()
+
+
+@pytest.fixture
+def open_panel(button, qtbot):
+    """The panel as the button opens it; keys go to whatever has the focus in it."""
+    button.panel.chosen.connect(lambda budget: button.show_settings(Settings(cpu_budget=budget)))
+    button.show_settings(Settings(cpu_budget=25))
+    button.menu().popup(button.mapToGlobal(button.rect().topLeft()))
+    qtbot.waitExposed(button.menu())
+    yield button.panel
+    button.menu().close()
+
+
+def test_the_panel_is_worked_by_keys_alone(open_panel, qtbot):
+    def press(key):
+        qtbot.keyClick(open_panel.focusWidget(), key)
+
+    assert open_panel.focusWidget() is open_panel.presets[0]
+    press(Qt.Key.Key_Down)
+    assert open_panel.presets[1].isChecked()
+    press(Qt.Key.Key_Tab)  # nothing can be typed into a budget that is not the user's own
+    assert open_panel.focusWidget() is open_panel.lighter_model
+    press(Qt.Key.Key_Tab)
+    assert open_panel.focusWidget() is open_panel.recording
+    press(Qt.Key.Key_Tab)
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Down)
+    assert open_panel.own.isChecked()
+    press(Qt.Key.Key_Tab)
+    assert open_panel.focusWidget() is open_panel.percent
+    press(Qt.Key.Key_Backtab)
+    assert open_panel.focusWidget() is open_panel.own
+    press(Qt.Key.Key_Escape)
+    assert not open_panel.isVisible()
+
+
+def test_a_click_into_the_own_budget_lets_it_be_typed(open_panel, qtbot):
+    open_panel.own.click()
+    qtbot.mouseClick(open_panel.percent.lineEdit(), Qt.MouseButton.LeftButton)
+    assert open_panel.focusWidget() is open_panel.percent
+
+    open_panel.percent.selectAll()
+    with qtbot.waitSignal(open_panel.chosen) as chosen:
+        qtbot.keyClicks(open_panel.focusWidget(), "42")
+        qtbot.keyClick(open_panel.focusWidget(), Qt.Key.Key_Return)
+
+    assert chosen.args == [42]
+
+
+def test_the_button_is_as_wide_whatever_is_set(button):
+    widths_px = set()
+    for budget in (None, 25, 50, 35, 100):
+        button.show_settings(Settings(cpu_budget=budget))
+        widths_px.add(button.sizeHint().width())
+    assert len(widths_px) == 1
 
 
 def test_the_ticks_tell_what_the_user_allows(button, qtbot):
