@@ -89,17 +89,22 @@ class BudgetPanel(QWidget):
 
     def focus_chosen(self) -> None:
         """Let the keyboard begin at what is set."""
-        self._group.checkedButton().setFocus(Qt.FocusReason.PopupFocusReason)
+        for button in self._chosen_buttons():
+            button.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def focusNextPrevChild(self, is_next: bool) -> bool:  # noqa: N802  # Qt's
         """Lead Tab round the panel; a menu would take it for a way to its next entry."""
-        stops: list[QWidget] = [self._group.checkedButton(), self.percent, self.lighter_model, self.recording]
-        stops = [stop for stop in stops if stop.isEnabled()]
+        widgets = (*self._chosen_buttons(), self.percent, self.lighter_model, self.recording)
+        stops = [widget for widget in widgets if widget.isEnabled()]
         focused = self.focusWidget()
         place = stops.index(focused) if focused in stops else 0
         reason = Qt.FocusReason.TabFocusReason if is_next else Qt.FocusReason.BacktabFocusReason
         stops[(place + (1 if is_next else -1)) % len(stops)].setFocus(reason)
         return True
+
+    def _chosen_buttons(self) -> list[QRadioButton]:
+        """The one that is checked; none only before the first settings are shown."""
+        return [button for button in (*self.presets, self.own) if button.isChecked()]
 
     def _lay_out(self) -> None:
         self.statement.setWordWrap(True)
