@@ -2,6 +2,7 @@ import json
 import os
 import random
 import shutil
+import subprocess
 import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -150,6 +151,19 @@ def test_what_is_no_landmark_model_is_refused_with_the_reason(tmp_path, name, ma
 def test_however_the_child_ends_the_parent_goes_on(own, tmp_path, program, reason):
     with pytest.raises(ModelError, match=reason):
         prepare_user_model(own, MODELS_DIR, None, command=child(tmp_path, program))
+
+
+def test_a_trial_is_given_ten_seconds(own, tmp_path, monkeypatch):
+    run, given_s = subprocess.run, []
+
+    def watched(*arguments, timeout, **more):
+        given_s.append(timeout)
+        return run(*arguments, timeout=timeout, **more)
+
+    monkeypatch.setattr(subprocess, "run", watched)
+    with pytest.raises(ModelError):
+        prepare_user_model(own, MODELS_DIR, None, command=child(tmp_path, "print('no verdict')"))
+    assert given_s == [10]
 
 
 def test_a_trial_that_hangs_is_ended(own, tmp_path, monkeypatch):
