@@ -25,7 +25,8 @@ class FrameSource(Protocol):
     Invariants (tested for every source by one contract class):
       * after `open`, `info` says what is delivered; before, reading it is an error;
       * `grab` is called before each `retrieve`, which may be left out to skip a frame;
-      * `media_ns` never decreases, is 0 for the first frame and counts from it; None for live sources;
+      * `media_ns` never decreases, is 0 for the first frame and counts from it; None where each frame comes
+        when it happens;
       * once `grab` has returned False it goes on doing so until `rewind`;
       * a picture returned by `retrieve` is never written to again by the source;
       * `close` may be called at any time and more than once; a closed source can be opened again.
@@ -39,7 +40,7 @@ class FrameSource(Protocol):
 
     @property
     def media_ns(self) -> int | None:
-        """Presentation time of the grabbed frame in nanoseconds since the first; None for live sources."""
+        """When the grabbed frame is due, in nanoseconds since the first; None where each comes as it happens."""
 
     @property
     def damage(self) -> SourceError | None:

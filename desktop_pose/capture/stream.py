@@ -3,8 +3,8 @@
 Of a stream of JPEGs `grab` takes the bytes alone and `retrieve` decodes them, as with a camera. Of any other
 stream each frame needs the ones before: `grab` decodes, `retrieve` converts to BGR.
 
-A video file at an HTTP address comes as fast as it is taken: its frames are held back until they are due, and
-after the last comes the first again.
+A video file at an HTTP address comes as fast as it is taken: `media_ns` says when its frames are due. After
+the last comes the first again.
 
 FFmpeg's look-up of the host has no time-out: it is looked up before, so that FFmpeg is not asked for one that
 nobody answers for.
@@ -19,7 +19,7 @@ import cv2
 from desktop_pose.capture.host_lookup import LookUp, addresses_of, ask_the_system
 from desktop_pose.capture.jpeg import ask_for_jpegs
 from desktop_pose.capture.live import Ending, LiveSource
-from desktop_pose.capture.pace import Pace
+from desktop_pose.capture.media_clock import MediaClock
 from desktop_pose.core.clock import NS_PER_MS, NS_PER_S, monotonic_ns
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Size, SourceInfo, SourceKind
@@ -60,7 +60,12 @@ class StreamSource(LiveSource):
         self._url = url
         self._name = without_login(url)
         self._look_up = look_up
-        self._pace: Pace | None = None
+        self._clock: MediaClock | None = None
+
+    @property
+    def media_ns(self) -> int | None:
+        """Of a file, the time of the grabbed frame since the first; it goes on when the file begins again."""
+        return None if self._clock is None else self._clock.now_ns
 
     def open(self) -> None:
         """Connect, anew where there is a connection already; of a file the first frame is taken as well.
@@ -69,12 +74,17 @@ class StreamSource(LiveSource):
             SourceError: It is missing or silent, or a file that gives no picture.
         """
         super().open()
-        if self._pace is not None:
+        if self._clock is not None:
             try:
                 self._fetch()
             except SourceError:
                 self.close()
                 raise
+
+    def close(self) -> None:
+        """End the connection."""
+        super().close()
+        self._clock = None
 
     def _connect(self) -> tuple[cv2.VideoCapture, SourceInfo]:
         began_ns = monotonic_ns()
@@ -100,23 +110,25 @@ class StreamSource(LiveSource):
             raise self._explain_refusal(host, is_silent=took_ms >= 0.9 * patience_ms)
         # Of JPEGs the rate is not stated, and FFmpeg then says 25.
         fps = None if ask_for_jpegs(capture) else _claimed_fps(capture)
-        self._pace = Pace() if self._is_file(capture) else None
+        self._clock = (self._clock or MediaClock(fps)) if self._is_file(capture) else None
         return capture, SourceInfo(SourceKind.STREAM, self._name, Size(width_px, height_px), nominal_fps=fps)
 
     def _is_file(self, capture: cv2.VideoCapture) -> bool:
         return urlsplit(self._url).scheme in _FILE_SCHEMES and capture.get(cv2.CAP_PROP_FRAME_COUNT) > 0
 
     def _fetch(self) -> None:
-        """Take a frame from OpenCV; that of a file when it is due."""
+        """Take a frame from OpenCV; after the last of a file the first."""
         try:
             super()._fetch()
         except _PlayedToItsEndError:
             self._begin_again()
             super()._fetch()
-        if self._pace is not None:
-            self._pace.wait_for(round(self._opened.get(cv2.CAP_PROP_POS_MSEC) * NS_PER_MS))
+        if self._clock is not None:
+            self._clock.advance(round(self._opened.get(cv2.CAP_PROP_POS_MSEC) * NS_PER_MS))
 
     def _begin_again(self) -> None:
+        if self._clock is not None:
+            self._clock.begin_again()
         self._opened.release()
         try:
             self._capture, self._info = self._connect()
@@ -126,8 +138,8 @@ class StreamSource(LiveSource):
         self._failure = None
 
     def _explain(self, ending: Ending) -> SourceError:
-        if self._pace is not None and ending is Ending.GONE:
-            if self._pace.has_begun:
+        if self._clock is not None and ending is Ending.GONE:
+            if self._clock.has_begun:
                 return _PlayedToItsEndError(f"The video file {self._name} is at its end", "Open it again")
             return SourceError(
                 f"The video file {self._name} cannot be played from there: "

@@ -9,16 +9,13 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from desktop_pose.capture.decoder import VideoDecoder, presentation_ns
+from desktop_pose.capture.media_clock import MediaClock
 from desktop_pose.capture.protocol import BadFrameError, if_open
 from desktop_pose.capture.rotation import rotated, rotated_size
-from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Image, Size, SourceInfo, SourceKind, size_of
 from desktop_pose.core.settings import Rotation
 from desktop_pose.core.sources import shown_name
-
-_DEFAULT_FPS = 30.0
-"""Where neither the file nor its frames state a time."""
 
 
 class VideoFile:
@@ -126,30 +123,6 @@ class VideoFile:
         self._info = None
         self._frame = None
         self._clock = MediaClock()
-
-
-class MediaClock:
-    """Presentation times since the first frame, mended where a file has none or goes back.
-
-    Attributes:
-        now_ns: Time of the latest frame; 0 for the first, and before it.
-    """
-
-    def __init__(self, fps: float | None = None) -> None:
-        self.now_ns = 0
-        self._period_ns = round(NS_PER_S / (fps or _DEFAULT_FPS))
-        self._has_started = False
-        self._origin_ns: int | None = None
-
-    def advance(self, presentation_ns: int | None) -> None:
-        """Take the timestamp of the next frame, None where it has none."""
-        if self._has_started and (presentation_ns is None or self._origin_ns is None):
-            self.now_ns += self._period_ns
-        if self._origin_ns is None and presentation_ns is not None:
-            self._origin_ns = presentation_ns - self.now_ns
-        elif presentation_ns is not None and self._origin_ns is not None:
-            self.now_ns = max(self.now_ns, presentation_ns - self._origin_ns)
-        self._has_started = True
 
 
 def _rotation_of(frame: VideoFrame) -> Rotation:

@@ -11,7 +11,7 @@ import pytest
 
 from desktop_pose.capture.protocol import BadFrameError
 from desktop_pose.capture.stream import StreamSource
-from desktop_pose.core.clock import NS_PER_S, monotonic_ns
+from desktop_pose.core.clock import NS_PER_MS, NS_PER_S, monotonic_ns
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Size, size_of
 from tests.support.mjpeg_server import Damage, MjpegServer
@@ -229,17 +229,17 @@ def file_server(tmp_path):
 
 
 class TestFileOfAWebServer:
-    def test_plays_at_its_own_pace_and_again_from_its_beginning(self, file_server, numbered_video, tmp_path):
+    def test_says_when_frames_are_due_and_begins_again(self, file_server, numbered_video, tmp_path):
         (tmp_path / "clip.mp4").write_bytes(numbered_video.read_bytes())
         source = StreamSource(f"{file_server}/clip.mp4")
         source.open()
-        began_ns = monotonic_ns()
-        numbers = []
+        numbers, times_ms = [], []
         for _ in range(20):
             source.grab()
             numbers.append(number_of(source.retrieve()))
+            times_ms.append(source.media_ns / NS_PER_MS)
         assert numbers == [*range(12), *range(8)]
-        assert monotonic_ns() - began_ns > 17 * 0.040 * NS_PER_S  # 25 a second; each beginning is at once
+        assert times_ms == pytest.approx([40 * number for number in range(20)], abs=1)
         source.close()
 
     def test_is_told_where_its_index_cannot_be_reached(self, file_server, tmp_path):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from desktop_pose.capture.protocol import BadFrameError
-from desktop_pose.capture.video_file import MediaClock, VideoFile
+from desktop_pose.capture.video_file import VideoFile
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Image, Size, size_of
 from tests.capture.conftest import SMALL, unprivileged
@@ -63,29 +63,6 @@ def test_times_count_from_the_first_frame(tmp_path: Path):
     source = VideoFile(video)
     source.open()
     assert times_ms_of(source) == [0, 20, 60]
-
-
-class TestMediaClock:
-    @pytest.mark.parametrize(
-        ("given_ns", "expected_ns"),
-        [
-            ([0, 10, 20], [0, 10, 20]),
-            ([70, 80, 95], [0, 10, 25]),
-            ([-20, 0, 20], [0, 20, 40]),
-            ([0, 50, 30, 60], [0, 50, 50, 60]),
-            ([0, 50, -900, 60], [0, 50, 50, 60]),
-            ([None, None, None], [0, 40_000_000, 80_000_000]),
-            ([0, None, 90_000_000], [0, 40_000_000, 90_000_000]),
-            ([None, 7, 17], [0, 40_000_000, 40_000_010]),
-        ],
-    )
-    def test_never_goes_back(self, given_ns: list[int | None], expected_ns: list[int]):
-        clock = MediaClock(25)
-        times_ns = []
-        for presentation_ns in given_ns:
-            clock.advance(presentation_ns)
-            times_ns.append(clock.now_ns)
-        assert times_ns == expected_ns
 
 
 class TestRotationTag:

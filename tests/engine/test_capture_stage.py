@@ -2,6 +2,7 @@ import threading
 
 import pytest
 
+from desktop_pose.core.clock import NS_PER_MS
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import SourceKind
 from desktop_pose.core.settings import Rotation
@@ -153,6 +154,19 @@ def test_capture_times_count_from_the_first_frame_of_a_live_source(stop):
     frame = flow.frames.take(stop)
     assert frame.time_ns == 0
     assert frame.capture_ns > 0
+
+
+@pytest.mark.parametrize("kind", [SourceKind.FILE, SourceKind.STREAM])
+def test_frames_that_come_before_they_are_due_are_held_back(stop, kind):
+    class Timed(FakeSource):
+        media_ns = property(lambda source: source._index * 20 * NS_PER_MS)
+
+    flow = run_stage(Timed(count=6, kind=kind), stop, Heard(stop), is_live=kind.is_live)
+    frame = flow.frames.take(stop)
+    if kind.is_live:  # such as a file at an HTTP address
+        assert frame.time_ns >= 100 * NS_PER_MS
+    else:
+        assert frame.time_ns == 100 * NS_PER_MS
 
 
 def test_a_file_waits_for_its_reader_and_a_stop_ends_the_wait(stop):

@@ -1,4 +1,4 @@
-"""Frames from a source into the flow: paced for files, reopened after failures for live sources."""
+"""Frames from a source into the flow: paced by their times, reopened after failures for live sources."""
 
 import logging
 import threading
@@ -43,7 +43,7 @@ class CapturePolicy:
     """How a source is read.
 
     Attributes:
-        is_live: Frames come when they happen: never wait, reopen after a failure.
+        is_live: Wait for no reader, reopen after a failure; the time of a frame is that of its capture.
         does_loop: A finite source starts again at its end.
         does_retry_first_open: A live source that could not be opened at all is tried again as well.
     """
@@ -108,6 +108,7 @@ class CaptureStage:
         warming = WarmingUp(MemoryPart.BUFFERS)
         try:
             self._source.open()
+            self._pace_zero_ns = None
             self._was_open = self._is_open_again = True
             self._events.opened(self._source.info)
             if not self._policy.is_live:
@@ -134,7 +135,7 @@ class CaptureStage:
                     return True
                 self._start_again()
                 continue
-            if not self._policy.is_live and not self._wait_until_due(stop):
+            if not self._wait_until_due(stop):
                 return False
             self._take_frame()
             warming.frame_done()
@@ -170,7 +171,7 @@ class CaptureStage:
 
     def _time_ns(self, capture_ns: int) -> int:
         media_ns = self._source.media_ns
-        if media_ns is not None:
+        if media_ns is not None and not self._policy.is_live:
             return media_ns + self._loop_offset_ns
         if self._first_capture_ns is None:
             self._first_capture_ns = capture_ns
@@ -182,8 +183,11 @@ class CaptureStage:
         self._source.rewind()
 
     def _wait_until_due(self, stop: threading.Event) -> bool:
-        """Wait for the time of the grabbed frame; False once `stop` is set."""
-        time_ns = (self._source.media_ns or 0) + self._loop_offset_ns
+        """Wait for the time of the grabbed frame, if it has one; False once `stop` is set."""
+        media_ns = self._source.media_ns
+        if media_ns is None:
+            return True
+        time_ns = media_ns + self._loop_offset_ns
         now_ns = monotonic_ns()
         if self._pace_zero_ns is None or now_ns - (self._pace_zero_ns + time_ns) > _CATCH_UP_NS:
             self._pace_zero_ns = now_ns - time_ns
