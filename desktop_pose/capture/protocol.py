@@ -40,7 +40,7 @@ class FrameSource(Protocol):
 
     @property
     def media_ns(self) -> int | None:
-        """When the grabbed frame is due, in nanoseconds since the first; None where each comes as it happens."""
+        """When the grabbed frame is due, in ns since the first; None where each comes when it happens."""
 
     @property
     def damage(self) -> SourceError | None:
