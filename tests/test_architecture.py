@@ -2,8 +2,11 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
+
+from desktop_pose.core.settings import Settings
 
 PACKAGE = Path(__file__).resolve().parent.parent / "desktop_pose"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -63,6 +66,12 @@ def name_of(module: Path) -> str:
 
 def test_the_package_is_there() -> None:
     assert len(MODULES) > 20
+
+
+def test_every_setting_is_in_the_table_of_settings() -> None:
+    text = (PACKAGE.parent / "docs" / "architecture.md").read_text("utf-8")
+    table = text.partition("## Settings")[2]
+    assert [field.name for field in fields(Settings) if f"`{field.name}`" not in table] == []
 
 
 def test_only_ui_and_app_use_widgets() -> None:
