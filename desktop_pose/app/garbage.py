@@ -18,8 +18,8 @@ through again and again, which with 200,000 objects would hold up every thread f
 class GuiGarbage(QObject):
     """Turns the automatic collector off, and collects from the event loop of the thread it is made on."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         gc.disable()
         self._timer = QTimer(self)
         self._timer.setInterval(_INTERVAL_MS)

@@ -54,8 +54,8 @@ class WindowRun(QObject):
 
     done = Signal()
 
-    def __init__(self, request: RunRequest, controller: Controller, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, request: RunRequest, controller: Controller) -> None:
+        super().__init__()
         self.ending: Ending | None = None
         self.has_ended_cleanly = True
         self._request = request

@@ -9,6 +9,7 @@ from desktop_pose.cli.export_options import (
     AnglesOption,
     ChartOption,
     FormatOption,
+    OutOption,
     OverwriteOption,
     RateOption,
     RawOption,
@@ -27,9 +28,7 @@ from desktop_pose.recording.exporters import ExportOptions
 
 def export(
     session: Annotated[list[str], typer.Argument(metavar="SESSION...", help="Ids or folders of sessions.")],
-    out: Annotated[
-        str, typer.Option("--out", "-o", metavar="OUT", help="File; a folder for several, or with a final /.")
-    ],
+    out: OutOption,
     format_name: FormatOption = None,
     raw: RawOption = False,
     rate: RateOption = None,

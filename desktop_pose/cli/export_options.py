@@ -1,4 +1,4 @@
-"""Options of `export` and `track` that say how a format is written, and which of them a format has."""
+"""Options of `export` and `track` that say where and how a format is written, and which of them it has."""
 
 from typing import Annotated
 
@@ -15,6 +15,9 @@ def _check_rate(rate: float | None) -> float | None:
     return rate
 
 
+OutOption = Annotated[
+    str, typer.Option("--out", "-o", metavar="OUT", help="File; a folder for several, or with a final /.")
+]
 FormatOption = Annotated[
     str | None,
     typer.Option(

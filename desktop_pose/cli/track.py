@@ -11,6 +11,7 @@ from desktop_pose.cli.export_options import (
     AnglesOption,
     ChartOption,
     FormatOption,
+    OutOption,
     OverwriteOption,
     RateOption,
     RawOption,
@@ -40,9 +41,7 @@ _MOST_JOBS = 64
 
 def track(
     video: Annotated[list[str], typer.Argument(metavar="VIDEO...", help="Video files.")],
-    out: Annotated[
-        str, typer.Option("--out", "-o", metavar="OUT", help="File; a folder for several, or with a final /.")
-    ],
+    out: OutOption,
     backend: Annotated[str | None, setting_option("backend")] = None,
     model: Annotated[str | None, setting_option("model")] = None,
     model_file: Annotated[str | None, setting_option("model_file")] = None,

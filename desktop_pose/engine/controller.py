@@ -83,12 +83,11 @@ class Controller(QObject):
         self,
         settings: Settings,
         options: EngineOptions,
-        parent: QObject | None = None,
         *,
         make_source: Callable[..., FrameSource] = create_source,
         make_tracker: Callable[..., PoseTracker] = open_tracker,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._settings = settings
         self._options = options
         self._kind_due: RecordingKind | None = None  # to be recorded once the chosen model is back

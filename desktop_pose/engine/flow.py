@@ -65,18 +65,6 @@ class FlowSnapshot:
     in_flight_display: int
     in_flight_recorder: int
 
-    @property
-    def imbalances(self) -> tuple[int, int, int]:
-        """Left side minus right side of the three identities; all zero unless a counter is wrong."""
-        posed = self.inferred + self.reused
-        return (
-            self.captured - (self.bad + posed + self.dropped_inference + self.in_flight_inference),
-            posed
-            - (self.displayed + self.not_shown + self.dropped_render + self.dropped_display)
-            - self.in_flight_display,
-            self.sent_to_recorder - (self.recorded + self.dropped_recorder + self.in_flight_recorder),
-        )
-
 
 class FrameFlow:
     """The mailboxes between the threads and the counters at each end.

@@ -53,7 +53,7 @@ class Job(QObject):
     crashed = Signal(str)
     finished = Signal()
 
-    def __init__(self, name: str, work: Callable[[Progress], object], parent: QObject | None = None) -> None:
+    def __init__(self, name: str, work: Callable[[Progress], object], parent: QObject) -> None:
         super().__init__(parent)
         self._stage = _JobStage(name, work, self.progressed.emit)
         self.thread_ = StageThread(self._stage, self)

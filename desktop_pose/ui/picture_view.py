@@ -46,8 +46,8 @@ class PictureView(QWidget):
 
     resized = Signal()
 
-    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, controller: Controller) -> None:
+        super().__init__()
         self._controller = controller
         self._picture: Picture | None = None
         self._told: Size | None = None

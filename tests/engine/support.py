@@ -10,6 +10,7 @@ from desktop_pose.core.clock import NO_PROBE, NS_PER_S
 from desktop_pose.core.errors import SourceError
 from desktop_pose.core.frames import Size, SourceInfo, SourceKind
 from desktop_pose.core.poses import FramePoses, Person
+from desktop_pose.engine.flow import FlowSnapshot
 
 
 class FakeSource:
@@ -125,3 +126,15 @@ class FakeTracker:
 
     def close(self):
         self.is_closed = True
+
+
+def imbalances(flow: FlowSnapshot) -> tuple[int, int, int]:
+    """Left side minus right side of the three identities; all zero unless a counter is wrong."""
+    posed = flow.inferred + flow.reused
+    return (
+        flow.captured - (flow.bad + posed + flow.dropped_inference + flow.in_flight_inference),
+        posed
+        - (flow.displayed + flow.not_shown + flow.dropped_render + flow.dropped_display)
+        - flow.in_flight_display,
+        flow.sent_to_recorder - (flow.recorded + flow.dropped_recorder + flow.in_flight_recorder),
+    )
