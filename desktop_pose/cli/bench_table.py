@@ -95,18 +95,23 @@ def _cells(figures: RowFigures, reference: RowFigures | None) -> list[str]:
         f"MP {row.model.value}" if is_theirs else row.model.value,
         "" if is_theirs else str(row.skip),
         str(row.threads),
-        f"{figures.ms.p50:.1f}",
+        _ms(figures.ms.p50),
         _NOTHING if reference is None else f"{figures.ms.p50 / reference.ms.p50:.2f}",
-        f"{figures.ms.p95:.1f}",
-        f"{figures.cpu_ms:.1f}",
+        _ms(figures.ms.p95),
+        _ms(figures.cpu_ms),
         _NOTHING if reference is None else f"{figures.cpu_ms / reference.cpu_ms:.2f}",
         _NOTHING if paced is None else f"{paced.percent_of_core:.0f} %",
-        _NOTHING if paced is None else f"{paced.ms.p95:.1f}",
+        _NOTHING if paced is None else _ms(paced.ms.p95),
         f"{figures.sustainable_hz:.0f}",
         f"{figures.rss_mb:.0f}",
         _mean(figures.vs_same),
         _mean(figures.vs_heavy),
     ]
+
+
+def _ms(value: float) -> str:
+    """In four characters, as 80 columns have room for."""
+    return f"{value:.1f}" if value < 99.95 else f"{value:.0f}"
 
 
 def _mean(apart: Apart | None) -> str:

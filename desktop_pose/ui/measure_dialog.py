@@ -263,7 +263,10 @@ class MeasureDialog(QDialog):
     @Slot()
     def _on_use(self) -> None:
         if self._recommendation is not None:
+            had_focus = self.use.hasFocus()
             self.settings_wanted.emit(self._recommendation.figures.row)
+            if had_focus and not self.use.isEnabled():  # else it would go to the table
+                self.buttons.button(QDialogButtonBox.StandardButton.Close).setFocus()
 
     def _connect(self) -> None:
         self.source.activated.connect(self._on_source_activated)

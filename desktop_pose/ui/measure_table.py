@@ -38,6 +38,9 @@ _UNKNOWN = "–"
 _INTERVAL_MS = 1000 / RATE_HZ
 _BAR_HEIGHT_PX = 10
 _GAP_PX = 8
+_SHORTEST_BAR_PX = 48
+"""Room for the longest bar where the window is narrow."""
+
 _NO_INDEX = QModelIndex()
 
 Index = QModelIndex | QPersistentModelIndex
@@ -244,9 +247,11 @@ class BarDelegate(QStyledItemDelegate):
         self._widest = widest
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Some air between the columns."""
+        """Some air between the columns, and room for a bar that can be read."""
         hint = super().sizeHint(option, index)
-        return QSize(hint.width() + _GAP_PX, hint.height())
+        with_bar_px = option.fontMetrics.horizontalAdvance(self._widest) + 3 * _GAP_PX + _SHORTEST_BAR_PX
+        width_px = max(hint.width() + _GAP_PX, with_bar_px if self._widest else 0)
+        return QSize(width_px, hint.height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint a cell."""

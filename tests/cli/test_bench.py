@@ -9,9 +9,10 @@ from rich.console import Console
 
 from desktop_pose.cli.bench_table import advice, table
 from desktop_pose.core import places
-from desktop_pose.engine.measuring.rows import all_rows
+from desktop_pose.core.settings import Backend
+from desktop_pose.engine.measuring.rows import ADAPTIVE, all_rows
 from desktop_pose.engine.measuring.saved import SavedMeasurements, load_all
-from tests.engine.measuring.support import figures, measured, two_cores
+from tests.engine.measuring.support import figures, measured, row, two_cores
 
 
 @pytest.fixture(autouse=True)
@@ -102,6 +103,14 @@ def test_the_table_fits_80_columns_and_is_not_cut():
     assert "…" not in text
     assert "Highest accuracy: full, 1 thread, skip off" in text
     assert "against" not in text
+
+
+def test_the_table_of_a_slow_computer_fits_80_columns_as_well():
+    slow = figures("heavy", threads=2, skip=ADAPTIVE, p95=213.3, cpu=112.4, most=100.2, vs_heavy=10.25)
+    text = printed(measured(slow, replace(slow, row=row("heavy", backend=Backend.MEDIAPIPE))))
+    assert max(map(len, text.splitlines())) <= 80
+    assert "…" not in text
+    assert " 213 " in text
 
 
 def test_rows_that_were_not_measured_are_marked_and_explained():

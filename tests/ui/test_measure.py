@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialogButtonBox
 
 from desktop_pose.core.errors import MeasuringError
 from desktop_pose.core.settings import RecordingKind, Settings
@@ -106,6 +107,15 @@ def test_a_target_is_chosen_and_its_settings_are_used_with_one_click(dialog, ben
     assert dialog.use.isEnabled()
 
 
+def test_what_was_clicked_hands_the_keys_on_to_the_next_button_and_not_to_the_table(dialog, qtbot):
+    dialog.show_measurements(SavedMeasurements((two_cores(),)))
+    dialog.activateWindow()
+    dialog.use.setFocus()
+    qtbot.waitUntil(dialog.use.hasFocus)
+    dialog.use.click()
+    assert dialog.buttons.button(QDialogButtonBox.StandardButton.Close).hasFocus()
+
+
 def test_the_recommended_row_stands_out(dialog):
     dialog.show_measurements(SavedMeasurements((two_cores(),)))
     fonts = [dialog.model.index(place, 0).data(Qt.ItemDataRole.FontRole) for place in range(10)]
@@ -181,7 +191,10 @@ def test_no_figure_is_cut_off(dialog, bench, width_px, has_room):
     words_px = max(
         table.sizeHintForColumn(Column.TIME), table.horizontalHeader().sectionSizeHint(Column.TIME)
     )
-    assert (table.columnWidth(Column.TIME) > words_px) is has_room  # for bars
+    assert (table.columnWidth(Column.TIME) > words_px) is has_room  # for longer bars
+    for column, longest in ((Column.CPU, "000.0 ms, 000 %"), (Column.TIME, "000.0 to 000.0 ms")):
+        bar_px = table.columnWidth(column) - table.fontMetrics().horizontalAdvance(longest)
+        assert bar_px >= 48  # one that can be read
 
 
 def test_a_damaged_file_is_told_of_and_the_others_are_shown(bench, folder):

@@ -4,17 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_pose.core.frames import Size
-from desktop_pose.core.topology import LANDMARK_COUNT
 from desktop_pose.engine.measuring.figures import Apart
 
 
-def points_px(landmarks: list[list[list[float]] | None], size: Size) -> NDArray[np.float64]:
+def points_px(landmarks: NDArray[np.float32], size: Size) -> NDArray[np.float64]:
     """(frames, 33, 2) pixels, NaN where nobody was found; of landmarks as in `row_process.Answer`."""
-    points = np.full((len(landmarks), LANDMARK_COUNT, 2), np.nan)
-    for index, of_person in enumerate(landmarks):
-        if of_person is not None:
-            points[index] = np.asarray(of_person)[:, :2] * (size.width_px, size.height_px)
-    return points
+    return landmarks[:, :, :2].astype(np.float64) * (size.width_px, size.height_px)
 
 
 def distance(points: NDArray[np.float64], reference: NDArray[np.float64]) -> Apart | None:

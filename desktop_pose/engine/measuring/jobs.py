@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from desktop_pose.core.errors import MeasuringError
+from desktop_pose.core.memory import give_back_free_memory
 from desktop_pose.core.settings import Rotation
 from desktop_pose.engine.jobs import Job, Jobs, Progress
 from desktop_pose.engine.measuring.measurement import LIMIT_S, measure
@@ -32,6 +33,7 @@ class Measurements(Jobs):
 
         def work(progress: Progress) -> SavedMeasurements | None:
             measurement = measure(text, LIMIT_S, progress, rotation=rotation)
+            give_back_free_memory()  # of frames and answers: 30 MB
             if measurement is None:
                 return None
             if measurement.failure is not None:

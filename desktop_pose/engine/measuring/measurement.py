@@ -38,6 +38,8 @@ STRETCH_FRAMES = 30
 """Frames a row gets in its turn; a row with fewer is not measured."""
 
 _MOST_ROUNDS = 3
+_LEAST_REST_FRAMES = 10
+_REST_SHARE = 0.85  # of the rest of the time: what takes longer than that counts for nobody
 _INTERVAL_NS = int(NS_PER_S / RATE_HZ)
 _START_SHARE = 0.5  # of the time, until a row has to stand
 _CLOSING_S, _CLOSING_SHARE = 2.0, 0.1  # of the time: for starting this program, and ending those of the rows
@@ -178,13 +180,25 @@ class _Measuring:
                 begun_ns = monotonic_ns()
                 rounds = min((self._deadline_ns - begun_ns) // round_ns, _MOST_ROUNDS - done)
                 if done and not rounds:
-                    return
-                self._end_ns = min(begun_ns + max(rounds, 1) * round_ns, self._deadline_ns)
+                    break
+                end_ns = begun_ns + max(rounds, 1) * round_ns
+                fills_up = done + rounds < _MOST_ROUNDS and self._rest(takers, end_ns) > 0
+                self._end_ns = self._deadline_ns if fills_up else min(end_ns, self._deadline_ns)
                 for interval_ns in kinds:
                     self._stretch(takers, footage, STRETCH_FRAMES, interval_ns)
                 round_ns = monotonic_ns() - begun_ns
+            else:
+                return
+            count = self._rest(takers, monotonic_ns())
+            if count and _INTERVAL_NS in kinds:
+                self._stretch(takers, footage, count, _INTERVAL_NS)
         except _TimeIsOverError:
             return
+
+    def _rest(self, takers: list[_Taker], from_ns: int) -> int:
+        """How many frames a row may have of the time from `from_ns` on, which is too short for a round."""
+        turns_ns = [taker.turn_ns(_INTERVAL_NS) for taker in takers if taker.child.is_alive]
+        return frames_that_fit(sum(turns_ns) // STRETCH_FRAMES, self._deadline_ns - from_ns)
 
     def _warm_up(self, takers: list[_Taker], footage: Footage) -> None:
         """Let each row find the person and fill its caches, and learn how long it takes."""
@@ -231,6 +245,19 @@ class _Measuring:
                 answers.append((taker, answer))
         for taker, answer in answers:
             taker.answers.append((answer, interval_ns))
+
+
+def frames_that_fit(frame_ns: int, left_ns: int) -> int:
+    """How many frames every row is given in the time that is left, at a camera's rate; 0: not worth it.
+
+    What a row that skips costs depends on what there is to see, and a second shows little of that.
+
+    Args:
+        frame_ns: What one frame takes, all rows together.
+        left_ns: Too short for another round.
+    """
+    count = int(_REST_SHARE * left_ns / max(frame_ns, 1))
+    return min(count, STRETCH_FRAMES) if count >= _LEAST_REST_FRAMES else 0
 
 
 def _dispensability(taker: _Taker) -> tuple[bool, int]:

@@ -14,8 +14,12 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import IO, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.core.own_command import own_command
+from desktop_pose.core.topology import LANDMARK_COUNT
 from desktop_pose.engine.measuring.rows import Row
 
 log = logging.getLogger(__name__)
@@ -49,7 +53,7 @@ class Turn:
         return json.dumps(asdict(self) | {"file": str(self.file)}).encode() + b"\n"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Answer:
     """What a row said of one turn.
 
@@ -61,7 +65,8 @@ class Answer:
         detector_ran: By frame; None where the backend does not tell.
         reused: By frame.
         rss_peak_mb: The most that was resident so far.
-        landmarks: By frame: x, y and visibility of the first person's 33 landmarks, None without anybody.
+        landmarks: (frames, 33, 3) float32: x and y in shares of the picture and visibility of the first
+            person's landmarks; NaN in a frame without anybody.
     """
 
     ms: list[float]
@@ -71,7 +76,19 @@ class Answer:
     detector_ran: list[bool | None]
     reused: list[bool]
     rss_peak_mb: float
-    landmarks: list[list[list[float]] | None]
+    landmarks: NDArray[np.float32]
+
+    @classmethod
+    def from_told(cls, told: dict[str, Any]) -> "Answer":
+        """What the child wrote as JSON.
+
+        Its landmarks become an array at once: as numbers of Python's own those of all rows would take 20 MB.
+        """
+        landmarks = np.full((len(told["landmarks"]), LANDMARK_COUNT, 3), np.nan, np.float32)
+        for index, of_person in enumerate(told["landmarks"]):
+            if of_person is not None:
+                landmarks[index] = of_person
+        return cls(**told | {"landmarks": landmarks})
 
 
 class RowProcess:
@@ -135,7 +152,7 @@ class RowProcess:
             return None
         seconds = (deadline_ns - monotonic_ns()) / NS_PER_S
         told = self._next_line(deadline_ns, seconds)
-        return None if told is None else Answer(**told)
+        return None if told is None else Answer.from_told(told)
 
     def leave_out(self, why: str) -> None:
         """Ask nothing more of it."""

@@ -37,8 +37,8 @@ def summarised(rows: Sequence[Row], answers: Mapping[Row, Answers], size: Size) 
     }
 
 
-def _joined(answers: Answers) -> list[list[list[float]] | None]:
-    return [of_frame for answer, _ in answers for of_frame in answer.landmarks]
+def _joined(answers: Answers) -> NDArray[np.float32]:
+    return np.concatenate([answer.landmarks for answer, _ in answers])
 
 
 def _figures(

@@ -33,6 +33,8 @@ def test_nobody_anywhere_is_unknown():
 
 
 def test_landmarks_become_pixels():
-    points = points_px([None, [[0.5, 0.25, 1.0]] * 33], Size(200, 400))
+    landmarks = np.full((2, 33, 3), np.nan, np.float32)
+    landmarks[1] = (0.5, 0.25, 1.0)
+    points = points_px(landmarks, Size(200, 400))
     assert np.isnan(points[0]).all()
     assert (points[1] == (100, 100)).all()

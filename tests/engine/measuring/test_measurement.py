@@ -5,10 +5,16 @@ import sys
 
 import pytest
 
+from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.core.own_command import own_command
 from desktop_pose.core.settings import core_count
 from desktop_pose.engine.measuring import measurement as module
-from desktop_pose.engine.measuring.measurement import STRETCH_FRAMES, WARM_UP_FRAMES, measure
+from desktop_pose.engine.measuring.measurement import (
+    STRETCH_FRAMES,
+    WARM_UP_FRAMES,
+    frames_that_fit,
+    measure,
+)
 from desktop_pose.engine.measuring.recommendation import Target, recommend
 from desktop_pose.engine.measuring.rows import ADAPTIVE
 from tests.engine.measuring.support import row
@@ -45,6 +51,15 @@ def test_rows_of_a_real_run():
         assert 0 < figures.paced.hz < 30.5
         assert figures.sustainable_hz > 0
     assert all(0 <= done <= total for done, total in heard)
+
+
+@pytest.mark.parametrize(
+    ("left_s", "frames"),
+    [(30.0, 30), (10.0, 17), (6.0, 10), (5.0, 0), (-1.0, 0)],
+)
+def test_time_too_short_for_a_round_goes_to_frames_of_which_all_rows_get_as_many(left_s, frames):
+    frame_ns = 15 * NS_PER_S // 30  # 15 rows, each of which keeps up with a camera
+    assert frames_that_fit(frame_ns, int(left_s * NS_PER_S)) == frames
 
 
 def test_it_can_be_given_up_at_once():
