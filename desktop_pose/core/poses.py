@@ -12,12 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop_pose.core.clock import NS_PER_MS
 from desktop_pose.core.topology import LANDMARK_COUNT
 
 FloatArray = NDArray[np.float32]
 MaskArray = NDArray[np.uint8]
 
 X, Y, Z, VISIBILITY, PRESENCE = range(5)
+
+OLD_NS = 250 * NS_PER_MS
+"""People whom the models last looked at longer ago are shown as old: adaptive skipping stays below 200 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ class FramePoses:
         locked_id: The one person whom the tracker is locked on, who may be missing; None where it is not.
         mask: (height, width) uint8 of the picture's size, read-only: how surely a pixel shows one of the
             people, 255 is certain; all 0 where nobody is seen, None where no mask was asked for.
+        age_ns: Time since the models last looked; 0 where they looked at this frame.
     """
 
     people: tuple[Person, ...]
@@ -96,3 +101,4 @@ class FramePoses:
     detector_ran: bool | None = None
     locked_id: int | None = None
     mask: MaskArray | None = None
+    age_ns: int = 0

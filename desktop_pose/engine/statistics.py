@@ -42,6 +42,7 @@ class Statistics:
         people: People in the newest frame.
         locked_id: The person whom the tracker is locked on; None where it is not.
         budget: How the CPU budget stands; None where there is none.
+        pose_age_s: The longest that people were carried on over the last two seconds.
     """
 
     time_s: float
@@ -54,6 +55,7 @@ class Statistics:
     people: int
     locked_id: int | None = None
     budget: BudgetStatus | None = None
+    pose_age_s: float = 0.0
 
 
 def read_statistics(
@@ -82,4 +84,5 @@ def read_statistics(
         people=metrics.people_now,
         locked_id=metrics.locked_id,
         budget=budget,
+        pose_age_s=metrics.pose_age_ns.recent(now_ns) / NS_PER_S,
     )

@@ -107,7 +107,8 @@ class SkippingTracker:
         people = self._carried_on(time_ns)
         probe.lap("decode")
         detector_ran = None if self._last.detector_ran is None else False
-        return replace(self._last, people=people, reused=True, detector_ran=detector_ran)
+        age_ns = time_ns - self._last_ns
+        return replace(self._last, people=people, reused=True, age_ns=age_ns, detector_ran=detector_ran)
 
     def lock_on(self, person_id: int | None) -> None:
         """Follow one person and nobody else; see `PoseTracker`."""

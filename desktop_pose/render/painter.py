@@ -92,7 +92,7 @@ class PicturePainter:
         if background is not None and poses.mask is not None:
             paint_background(canvas.pixels, poses.mask, background, mirror=mirror)
         placement = Placement(frame_size, size, mirror)
-        _draw(canvas.image, build_scene(poses.people, placement))
+        _draw(canvas.image, build_scene(poses.people, placement, poses.age_ns))
         if shows_ids:
             draw_labels(canvas.image, build_labels(poses, placement))
         probe.lap("render")

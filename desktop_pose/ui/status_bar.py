@@ -6,8 +6,10 @@ from PySide6.QtCore import QRectF, QStorageInfo, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QStatusBar, QWidget
 
+from desktop_pose.core.clock import NS_PER_S
 from desktop_pose.core.frames import SourceInfo, SourceKind
 from desktop_pose.core.places import nearest_existing
+from desktop_pose.core.poses import OLD_NS
 from desktop_pose.engine.flow import FlowSnapshot
 from desktop_pose.engine.state import EngineState, RecordingStatus
 from desktop_pose.engine.statistics import Statistics
@@ -28,6 +30,10 @@ _TROUBLE_MEANING = (
     "The disk or the processor does not keep up: less is recorded of each picture, then fewer pictures."
 )
 _BUDGET_MEANING = "What the CPU budget gives up, and why. It is set below the picture."
+_PEOPLE_MEANING = (
+    "How many people are followed. Between the frames that the model looks at they are carried on; while the "
+    "last look is more than a quarter of a second ago, lines are dashed and joints are rings."
+)
 _NAME_CHARACTERS = 30
 """Of a source's name are shown wherever there is room for anything: names of files may be of any length."""
 
@@ -69,7 +75,7 @@ class StatusBar(QStatusBar):
         self.camera = StatusWords()
         self.source = StatusWords(most_characters=_NAME_CHARACTERS)
         self.budget = StatusWords(_BUDGET_MEANING)
-        self.people = StatusWords()
+        self.people = StatusWords(_PEOPLE_MEANING)
         self.drops = StatusWords(_DROPS_MEANING)
         self.recording_light = Light()
         self.recording = StatusWords()
@@ -80,7 +86,15 @@ class StatusBar(QStatusBar):
             # A warning has no shorter form: it stays where the same words without one go.
             giving_way=(
                 *(self.disk, self.drops, self.budget, self.recording, self.drops),
-                *(self.source, self.budget, self.camera, self.budget, self.recording, self.people),
+                *(
+                    self.source,
+                    self.budget,
+                    self.camera,
+                    self.budget,
+                    self.recording,
+                    self.people,
+                    self.people,
+                ),
             ),
         )
         self.addWidget(self.row, 1)
@@ -116,7 +130,7 @@ class StatusBar(QStatusBar):
         """Show the measured rate and what was dropped."""
         if self._state is EngineState.RUNNING:
             self._show_source(statistics.fps.capture)
-            self.people.say(*people_texts(statistics.people, statistics.locked_id))
+            self.people.say(*people_texts(statistics))
         if self._state.is_active:
             self.drops.say(*drops_texts(statistics.flow))
             self.budget.say(*([""] if statistics.budget is None else in_short(statistics.budget)))
@@ -161,12 +175,18 @@ class StatusBar(QStatusBar):
         self.disk.say(*([f"Only {words}"] if is_little else [words, ""]), tip=meaning)
 
 
-def people_texts(count: int, locked_id: int | None) -> tuple[str, ...]:
-    """How many people are followed, and who alone because of the lock; shorter; left out."""
+def people_texts(statistics: Statistics) -> tuple[str, ...]:
+    """Who is followed and how long ago they were looked at, where that is long; shorter; left out."""
+    count, locked_id, age_s = statistics.people, statistics.locked_id, statistics.pose_age_s
+    words = {0: "Nobody", 1: "1 person"}.get(count, f"{count} people")
     if locked_id is not None:
-        locked = f"Locked on {locked_id}"
-        return (locked,) if count else (f"{locked}, who is out of sight", locked)
-    return {0: "Nobody", 1: "1 person"}.get(count, f"{count} people"), ""
+        words = f"Locked on {locked_id}"
+        if not count:
+            return f"{words}, who is out of sight", words
+    last = "" if locked_id is None else words  # a lock is never left out
+    if not count or age_s <= OLD_NS / NS_PER_S:
+        return words, last
+    return f"{words}, seen up to {age_s:.1f} s ago", f"{words}, {age_s:.1f} s ago", last
 
 
 def drops_texts(flow: FlowSnapshot) -> tuple[str, ...]:

@@ -3,7 +3,7 @@ import random
 import pytest
 
 from desktop_pose.core.clock import NS_PER_MS, NS_PER_S
-from desktop_pose.engine.meters import DurationMeter, RateMeter
+from desktop_pose.engine.meters import DurationMeter, PeakMeter, RateMeter
 
 
 def test_a_rate_is_counted_over_the_last_two_seconds():
@@ -23,6 +23,14 @@ def test_the_first_events_do_not_give_absurd_rates():
     for at_ms in (0, 1, 2):
         meter.tick(at_ms * NS_PER_MS)
     assert meter.recent_per_s(3 * NS_PER_MS) <= 6
+
+
+def test_a_peak_is_that_of_the_last_two_seconds():
+    meter = PeakMeter()
+    assert meter.recent(0) == 0
+    for at_s, value in enumerate((3, 9, 4)):
+        meter.add(value, at_s * NS_PER_S)
+    assert [meter.recent(at_s * NS_PER_S) for at_s in (2, 3, 4, 5)] == [9, 9, 4, 0]
 
 
 def test_a_rate_of_nothing():

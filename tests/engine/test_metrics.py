@@ -39,6 +39,18 @@ def test_frames_that_were_skipped_count_for_the_rate_and_as_frames_with_somebody
     assert (metrics.frames_with_person, metrics.max_people, metrics.detector_runs) == (3, 1, 2)
 
 
+def test_how_long_people_were_carried_on_is_told_and_not_how_long_nobody_was_seen():
+    metrics = Metrics()
+    for people, age_ms in (
+        ((), 900),
+        ((make_person(),), 0),
+        ((make_person(),), 700),
+        ((make_person(),), 400),
+    ):
+        metrics.add_poses(FramePoses(people, reused=age_ms > 0, age_ns=age_ms * NS_PER_MS))
+    assert metrics.pose_age_ns.recent(monotonic_ns()) == 700 * NS_PER_MS
+
+
 def test_of_a_backend_that_does_not_say_it_is_not_known_how_often_the_detector_ran():
     metrics = Metrics()
     metrics.add_poses(FramePoses((make_person(),)))

@@ -82,6 +82,12 @@ def test_every_nth_frame_is_inferred(every):
     assert reused(tracker, [picture()] * 10) == [frame % every != 0 for frame in range(10)]
 
 
+def test_the_age_of_people_counts_from_the_last_frame_that_the_model_looked_at():
+    tracker = SkippingTracker(Scripted([0.5]), SkipPolicy(4))
+    ages_ns = [tracker.track(picture(), frame * FRAME_NS).age_ns for frame in range(1, 8)]
+    assert ages_ns == [frames * FRAME_NS for frames in (0, 1, 2, 3, 0, 1, 2)]
+
+
 def test_somebody_at_rest_is_looked_at_five_times_a_second():
     inner = Scripted([0.5])
     reused(SkippingTracker(inner, ADAPTIVE), [picture(80)] * 91)

@@ -11,7 +11,7 @@ from desktop_pose.core.settings import Background
 from desktop_pose.core.topology import Side
 from desktop_pose.render.background import PLAIN
 from desktop_pose.render.painter import RING, PicturePainter, paint_full
-from desktop_pose.render.scene import COLOURS
+from desktop_pose.render.scene import CASING, COLOURS
 from tests.render.support import standing_person
 
 NOBODY = FramePoses(())
@@ -77,6 +77,15 @@ def test_the_skeleton_lies_where_the_landmarks_are(mirror, shoulder_x):
     assert rgb(image, (1 - shoulder_x) * 1280, 0.25 * 720) == COLOURS[Side.RIGHT]
     assert rgb(image, 640, 0.25 * 720) == COLOURS[Side.CENTRE]
     assert rgb(image, 10, 10) == GREY
+
+
+def test_a_skeleton_of_long_ago_has_gaps_in_its_lines_and_holes_in_its_dots():
+    poses = FramePoses((standing_person(),), reused=True, age_ns=900_000_000)
+    image = PicturePainter().paint(plain(640, 360), poses, Size(1280, 720), mirror=False)
+
+    assert rgb(image, 0.58 * 1280, 0.25 * 720) == CASING  # the shoulder
+    across = [rgb(image, x, 0.25 * 720) for x in range(int(0.44 * 1280), int(0.56 * 1280))]
+    assert {COLOURS[Side.CENTRE], CASING} <= set(across)
 
 
 def test_a_dark_casing_parts_the_skeleton_from_a_white_ground():

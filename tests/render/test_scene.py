@@ -116,6 +116,66 @@ def test_lines_grow_with_the_picture_but_never_become_hairs():
     assert line_width_px(Size(16, 9)) == 1.5
 
 
+MS = 1_000_000
+
+
+def lengths_px(lines):
+    return np.hypot(*(lines.ends_px[:, 2:] - lines.ends_px[:, :2]).T)
+
+
+@pytest.mark.parametrize("age_ms", [0, 33, 200, 250])
+def test_who_was_looked_at_lately_is_drawn_whole(age_ms):
+    fresh, scene = build_scene((standing_person(),), HD), build_scene((standing_person(),), HD, age_ms * MS)
+
+    assert [len(lines.ends_px) for lines in scene.lines] == [len(lines.ends_px) for lines in fresh.lines]
+    assert len(scene.dots) == len(fresh.dots)
+
+
+def test_who_was_not_looked_at_for_long_is_drawn_with_dashes_on_a_whole_casing():
+    fresh, aged = build_scene((standing_person(),), HD), build_scene((standing_person(),), HD, 900 * MS)
+
+    for before, after in zip(fresh.lines, aged.lines, strict=True):
+        assert (after.colour, after.width_px) == (before.colour, before.width_px)
+        left = 1.0 if after.colour == CASING else 0.5
+        assert lengths_px(after).sum() == pytest.approx(left * lengths_px(before).sum())
+    # The upper arm: shoulder 742.4, 180.0, elbow 793.6, 259.2. No dash lies beside it or beyond its ends.
+    arm = np.array((51.2, 79.2)) / np.hypot(51.2, 79.2)
+    ends_px = lines_of(aged, COLOURS[Side.LEFT]).reshape(-1, 2) - (742.4, 180.0)
+    along, beside = ends_px @ arm, ends_px @ (arm[1], -arm[0])
+    on_arm = along[(np.abs(beside) < 0.01) & (along > 0) & (along < 94.4)]
+    assert len(on_arm) == 2 * 6  # a dash each 5 widths of 3.4 pixels
+    assert np.diff(np.sort(on_arm)) == pytest.approx(94.31 / 12, abs=0.1)
+
+
+def test_dots_of_who_was_not_looked_at_for_long_are_rings():
+    aged = build_scene((standing_person(),), HD, 900 * MS)
+
+    discs = [dots for dots in aged.dots if dots.colour != CASING]
+    holes = aged.dots[-len(discs) :]
+    for disc, hole in zip(discs, holes, strict=True):
+        assert hole.colour == CASING
+        assert hole.diameter_px == pytest.approx(0.6 * disc.diameter_px)
+        assert np.array_equal(hole.centres_px, disc.centres_px)
+
+
+def test_people_age_bit_by_bit():
+    def drawn(age_ms):
+        scene = build_scene((standing_person(),), HD, age_ms * MS)
+        return sum(lengths_px(lines).sum() for lines in scene.lines)
+
+    drawn_px = [drawn(age_ms) for age_ms in (250, 251, 300, 400, 500, 1000)]
+
+    assert drawn_px == sorted(drawn_px, reverse=True)
+    assert drawn_px[1] == pytest.approx(drawn_px[0], rel=0.01)
+    assert drawn_px[4] == pytest.approx(drawn_px[5])
+
+
+def test_a_landmark_that_cannot_be_seen_is_not_drawn_with_age_either():
+    scene = build_scene((standing_person(0.05),), HD, 900 * MS)
+
+    assert (scene.lines, scene.dots) == ((), ())
+
+
 def test_nobody_gives_an_empty_scene():
     scene = build_scene((), HD)
 

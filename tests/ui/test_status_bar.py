@@ -214,7 +214,21 @@ def test_of_a_long_name_only_the_name_is_cut_short(bar, widen):
     ],
 )
 def test_people_are_counted_and_the_lock_is_named(count, locked_id, text):
-    assert people_texts(count, locked_id)[0] == text
+    assert people_texts(dataclasses.replace(statistics(), people=count, locked_id=locked_id))[0] == text
+
+
+@pytest.mark.parametrize(
+    ("count", "locked_id", "age_s", "texts"),
+    [
+        (1, None, 0.2, ("1 person", "")),
+        (1, None, 0.97, ("1 person, seen up to 1.0 s ago", "1 person, 1.0 s ago", "")),
+        (2, 1, 0.4, ("Locked on 1, seen up to 0.4 s ago", "Locked on 1, 0.4 s ago", "Locked on 1")),
+        (0, None, 0.97, ("Nobody", "")),
+    ],
+)
+def test_it_says_how_long_ago_people_were_seen_where_that_is_long(count, locked_id, age_s, texts):
+    told = dataclasses.replace(statistics(), people=count, locked_id=locked_id, pose_age_s=age_s)
+    assert people_texts(told) == texts
 
 
 @pytest.mark.parametrize("state", [EngineState.STOPPED, EngineState.RECONNECTING])
