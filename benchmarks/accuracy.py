@@ -22,6 +22,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from benchmarks.clips import decoded
 from desktop_pose.core import places
 from desktop_pose.core.frames import Image, Size, size_of
 from desktop_pose.core.poses import PRESENCE, VISIBILITY, FloatArray, FramePoses, Person
@@ -119,15 +120,7 @@ def _world_distance(person: Person, reference: Person) -> float:
 
 def frames_of(path: Path) -> list[Image]:
     """The first frames of a video, or the one of a picture."""
-    capture = cv2.VideoCapture(str(path))
-    frames: list[Image] = []
-    while len(frames) < FRAMES:
-        is_read, frame = capture.read()
-        if not is_read:
-            break
-        frames.append(np.asarray(frame, np.uint8))
-    capture.release()
-    return frames
+    return decoded(path, most=FRAMES)
 
 
 def runs_of(frames: list[Image], model: PoseModel) -> list[Run]:

@@ -58,10 +58,10 @@ def at_rest(video: Path) -> Clip:
     return Clip(f"{video.stem}, at rest", frames, np.arange(_REST_FRAMES) >= _SETTLING)
 
 
-def decoded(video: Path) -> list[Image]:
-    """All frames of a file."""
+def decoded(video: Path, most: int | None = None) -> list[Image]:
+    """The frames of a file, the first `most` or all."""
     capture, frames = cv2.VideoCapture(str(video)), []
-    while True:
+    while len(frames) != most:
         is_read, frame = capture.read()
         if not is_read:
             break

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import psutil
 
 from desktop_pose.core.memory_steps import STEPS, MemoryPart, MemorySteps
+from desktop_pose.engine.processor import BYTES_PER_MB
 
 UNEXPLAINED = "unexplained"
 PART_NAMES = (*(part.value for part in MemoryPart), UNEXPLAINED)
@@ -12,8 +13,6 @@ PART_NAMES = (*(part.value for part in MemoryPart), UNEXPLAINED)
 
 PartsMb = Mapping[str, float]
 """Megabytes (10^6 bytes) by the names of the parts."""
-
-_BYTES_PER_MB = 1_000_000
 
 
 def begin_book() -> None:
@@ -31,5 +30,5 @@ def parts_of(resident_mb: float, book: MemorySteps = STEPS) -> PartsMb | None:
     booked = book.booked_bytes()
     if booked is None:
         return None
-    parts = {part.value: max(count, 0) / _BYTES_PER_MB for part, count in booked.items()}
+    parts = {part.value: max(count, 0) / BYTES_PER_MB for part, count in booked.items()}
     return parts | {UNEXPLAINED: resident_mb - sum(parts.values())}
