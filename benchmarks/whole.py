@@ -2,11 +2,12 @@
 
 The same 1280x720 stream of 30 frames a second for all; charts on; one inference thread in each. The loop runs
 with OpenCV's threads as they come and with one, and ratios are to the cheaper of the two. All take turns,
-never together. What is measured and how is told in `benchmarks.live` and `benchmarks.side_by_side`. Adaptive
-skipping gets the clips of `benchmarks.clips`, and needs FOLDER, which holds `Demo_SinglePerson/videos` of the
-`pose2sim` wheel.
+never together, and each figure is the median of its turns. What is measured and how is told in
+`benchmarks.live` and `benchmarks.side_by_side`. Adaptive skipping gets the clips of `benchmarks.clips`, and
+needs FOLDER, which holds `Demo_SinglePerson/videos` of the `pose2sim` wheel.
 
-usage: python -m benchmarks.whole [--pose2sim FOLDER] [--seconds 30] [--only NAME]... [--json FILE]
+usage: python -m benchmarks.whole [--pose2sim FOLDER] [--seconds 30] [--rounds 2] [--only NAME]...
+                                  [--json FILE]
 """
 
 import argparse
@@ -21,7 +22,7 @@ from pathlib import Path
 import cv2
 
 from benchmarks.clips import at_rest, exercise
-from benchmarks.side_by_side import Figures, prepare_loop, run_app, run_loop, slowness, table
+from benchmarks.side_by_side import Figures, middle, prepare_loop, run_app, run_loop, slowness, table
 from benchmarks.surroundings import DEMO_CLIP, ROOT, camera, fresh_environment, machine
 from desktop_pose.core.frames import Image
 
@@ -72,17 +73,25 @@ def save(frames: list[Image], path: Path) -> None:
 
 
 def measure(
-    scenario: Scenario, clip: Path, seconds: float, variables: dict[str, str]
-) -> tuple[Figures, Figures, Figures]:
-    """The application, the loop with OpenCV's own threads, and the loop with one of them."""
+    scenario: Scenario, clip: Path, seconds: float, rounds: int, variables: dict[str, str]
+) -> list[list[Figures]]:
+    """The runs of the application, of the loop with OpenCV's own threads, and of that with one of them."""
+    runs: list[list[Figures]] = [[], [], []]
     with camera(clip) as address:
         options = ("--threads", "1", "--skip", scenario.skip)
         run_app(scenario.model, address, _FIRST_RUN_S, variables, options)  # strips the model and caches it
-        return (
-            run_app(scenario.model, address, seconds, variables, options),
-            run_loop(scenario.model, address, seconds, variables),
-            run_loop(scenario.model, address, seconds, variables, opencv_threads=1),
-        )
+        for turn in range(rounds):
+            print(f"{scenario.name}: turn {turn + 1} of {rounds}", file=sys.stderr)
+            runs[0].append(run_app(scenario.model, address, seconds, variables, options))
+            runs[1].append(run_loop(scenario.model, address, seconds, variables))
+            runs[2].append(run_loop(scenario.model, address, seconds, variables, opencv_threads=1))
+    return runs
+
+
+def ratios(runs: list[list[Figures]]) -> list[float]:
+    """Processor time a frame as a share of the cheaper loop's, turn by turn."""
+    costs = ([run.cpu_ms_per_frame for run in turn] for turn in zip(*runs, strict=True))
+    return [app / min(loops) for app, *loops in costs]
 
 
 def camera_off_percent(variables: dict[str, str]) -> float:
@@ -103,6 +112,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--pose2sim", type=Path, metavar="FOLDER")
     parser.add_argument("--seconds", type=float, default=30, help="length of a run")
+    parser.add_argument("--rounds", type=int, default=2, help="turns of each")
     names = [*(scenario.name for scenario in SCENARIOS), "camera off"]
     parser.add_argument("--only", choices=names, action="append", help="all unless given")
     parser.add_argument("--json", type=Path, metavar="FILE")
@@ -121,16 +131,18 @@ def main() -> None:
                     continue
                 clip = Path(folder) / "clip.avi"
                 save(scenario.clip(options.pose2sim / _SINGLE_PERSON), clip)
-            app, *loops = measure(scenario, clip, options.seconds, variables)
+            runs = measure(scenario, clip, options.seconds, options.rounds, variables)
+            app, *loops = map(middle, runs)
             named = dict(zip(("loop", "1 thread"), loops, strict=True))
             slower = slowness(scenario.model, loops[1], opencv_threads=1)
             print(f"\n{table(scenario.name, app, named, scenario.others, slower, scenario.cpu_ratio)}")
+            print("ratio of each turn", *(f"{ratio:.2f}" for ratio in ratios(runs)))
             results.append({
                 "name": scenario.name,
                 "slower": slower,
-                "application": asdict(app),
-                "plain_loop": asdict(loops[0]),
-                "plain_loop_one_opencv_thread": asdict(loops[1]),
+                "application": [asdict(run) for run in runs[0]],
+                "plain_loop": [asdict(run) for run in runs[1]],
+                "plain_loop_one_opencv_thread": [asdict(run) for run in runs[2]],
             })  # fmt: skip
         if "camera off" in wanted:
             off_percent = camera_off_percent(variables)
@@ -140,7 +152,7 @@ def main() -> None:
             )
             results.append({"name": "camera off", "cpu_percent": off_percent})
     if options.json is not None:
-        document = {"schema": 1, "machine": machine(), "seconds": options.seconds, "results": results}
+        document = {"schema": 2, "machine": machine(), "seconds": options.seconds, "results": results}
         options.json.write_text(json.dumps(document, indent=2) + "\n", "utf-8")
 
 
