@@ -16,7 +16,7 @@ import typer
 from desktop_pose.core import places
 from desktop_pose.core.sources import DEMO
 from desktop_pose.engine.resources import costs as setting_costs
-from desktop_pose.engine.resources.costs import Cost
+from desktop_pose.engine.resources.costs import Cost, LeftOut
 from desktop_pose.engine.resources.words import PART_WORDS, STAGE_WORDS, THREAD_WORDS, trend_in_words
 
 SECONDS = 10.0
@@ -40,15 +40,19 @@ def report_resources(*, as_json: bool) -> None:
         typer.echo("\nWhat settings cost: the first line, and the differences to it")
         typer.echo(f"{'':{_NAME}} {'CPU %':>7} {'MB':>7} {'p95 ms':>7} {'frames/s':>9}")
     costs: list[Cost] = []
+    left_out: list[LeftOut] = []
     for variant in variants:
-        cost = setting_costs.measure(variant)
-        if cost is not None:
-            costs.append(cost)
-            if not as_json:
-                typer.echo(cost_line(cost, costs[0]))
+        outcome = setting_costs.measure_or_leave_out(variant, has_base=bool(costs))
+        if isinstance(outcome, LeftOut):
+            left_out.append(outcome)
+        elif outcome is not None:
+            costs.append(outcome)
+        if not as_json and outcome is not None:
+            typer.echo(outcome_line(outcome, costs[0]))
     setting_costs.save(costs, places.cache_dir())
     if as_json:
         document["settings_cost"] = [asdict(cost) for cost in costs]
+        document["settings_left_out"] = [asdict(each) for each in left_out]
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
@@ -127,6 +131,13 @@ def _frame_lines(frame: dict[str, Any] | None) -> Iterator[str]:
         bar = " " * start + "█" * max(round(_BAR * span["end_ms"] / total_ms) - start, 1)
         yield f"  {STAGE_WORDS[span['stage']]:{_NAME - 2}} {took_ms:6.2f} ms  {bar}"
     yield f"  {'waiting':{_NAME - 2}} {frame['waiting_ms']:6.2f} ms"
+
+
+def outcome_line(outcome: Cost | LeftOut, base: Cost) -> str:
+    """One row of the table of settings, or why there is none."""
+    if isinstance(outcome, LeftOut):
+        return f"{outcome.name:{_NAME}} not measured: {outcome.why}"
+    return cost_line(outcome, base)
 
 
 def cost_line(cost: Cost, base: Cost) -> str:

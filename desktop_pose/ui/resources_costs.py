@@ -16,12 +16,15 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_pose.engine.jobs import Job, Progress
-from desktop_pose.engine.resources.costs import Cost, measure_all, saved
+from desktop_pose.engine.resources.costs import Cost, Measured, measure_all, saved
+from desktop_pose.engine.state import EngineState
 from desktop_pose.ui.job_panel import JobPanel
 
 _HEADINGS = ("Setting", "CPU %", "MB", "p95 ms", "frames/s")
 _MEASURE = "&Measure (2 minutes)"
 _NOTHING_YET = "Not measured on this computer yet."
+_STARTED = "Measuring was given up because tracking was started."
+_CANCELLED = "Cancelled; these are the figures of before."
 _HOW = "Of the whole application on the demo clip, without a display; below the first row, differences to it."
 
 
@@ -46,6 +49,7 @@ class CostPanel(QWidget):
         self._folder = folder
         self._pause = pause
         self._go_on: Callable[[], None] | None = None
+        self._given_up_because: str | None = None
         self.table = QTableWidget(0, len(_HEADINGS))
         self.table.setHorizontalHeaderLabels(_HEADINGS)
         self.table.verticalHeader().hide()
@@ -80,7 +84,7 @@ class CostPanel(QWidget):
         self.table.setVisible(bool(costs))
         self.table.setRowCount(len(costs))
         for number, cost in enumerate(costs):
-            self.table.setItem(number, 0, QTableWidgetItem(cost.name[:1].upper() + cost.name[1:]))
+            self.table.setItem(number, 0, QTableWidgetItem(_titled(cost.name)))
             for column, text in enumerate(_cells(cost, costs[0]), 1):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -97,21 +101,43 @@ class CostPanel(QWidget):
         if self._go_on is None:
             self.work.say("End the recording first: nothing else may run meanwhile.")
             return
-        folder = self._folder
+        folder, self._given_up_because = self._folder, None
         self.work.watch(
             self._start_job("costs", lambda progress: measure_all(progress, folder)), "Measuring…"
         )
         self.button.setText("&Cancel")
 
+    def give_up(self) -> None:
+        """Measure no longer; what was stopped for it goes on."""
+        self.work.cancel()
+
     @Slot(object)
-    def _on_measured(self, costs: tuple[Cost, ...] | None) -> None:
-        self.show_costs(saved(self._folder) if costs is None else costs)
+    def on_state_changed(self, state: EngineState) -> None:
+        """Measure no longer when tracking is started: both would share the processor."""
+        if state.is_active and self.work.is_busy:
+            self._go_on, self._given_up_because = None, _STARTED
+            self.work.cancel()
+
+    @Slot(object)
+    def _on_measured(self, measured: Measured | None) -> None:
+        self.show_costs(saved(self._folder) if measured is None else measured.costs)
+        if measured is None:
+            self.work.say(self._given_up_because or (_CANCELLED if self.table.rowCount() else _NOTHING_YET))
+        elif measured.left_out:
+            reasons = (
+                f"{_titled(each.name)} could not be measured: {each.why}" for each in measured.left_out
+            )
+            self.work.say("\n".join((_HOW, *reasons)))
 
     @Slot()
     def _on_ended(self) -> None:
         self.button.setText(_MEASURE)
         if self._go_on is not None:
             self._go_on()
+
+
+def _titled(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _cells(cost: Cost, base: Cost) -> tuple[str, ...]:

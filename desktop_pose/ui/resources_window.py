@@ -96,6 +96,7 @@ class ResourcesWindow(QDialog):
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.refresh)
+        controller.state_changed.connect(self.costs.on_state_changed)
         self._lay_out()
 
     @Slot()
@@ -118,6 +119,11 @@ class ResourcesWindow(QDialog):
         super().hideEvent(event)
         self._timer.stop()
         self._controller.resources.watch(is_watched=False)
+
+    def reject(self) -> None:
+        """Close; what settings cost is measured no longer: nobody would know why the picture stands still."""
+        self.costs.give_up()
+        super().reject()
 
     def _show_memory(self, resources: Resources) -> None:
         self.memory_title.setText(

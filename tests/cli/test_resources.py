@@ -5,8 +5,8 @@ import json
 import pytest
 
 from desktop_pose.cli import resources
-from desktop_pose.cli.resources import cost_line, lines_of, measured_resources
-from desktop_pose.engine.resources.costs import Cost
+from desktop_pose.cli.resources import cost_line, lines_of, measured_resources, outcome_line
+from desktop_pose.engine.resources.costs import Cost, LeftOut
 from desktop_pose.engine.resources.memory_parts import PART_NAMES
 
 
@@ -29,6 +29,15 @@ def test_the_first_row_has_figures_and_the_others_differences():
     base, other = Cost("full", 60.0, 250.0, 20.0, 30.0), Cost("lite", 45.5, 240.0, 15.0, 30.0)
     assert cost_line(base, base).split() == ["full", "60.0", "250", "20.0", "30.0"]
     assert cost_line(other, base).split() == ["lite", "-14.5", "-10", "-5.0", "+0.0"]
+
+
+def test_what_could_not_be_measured_has_a_row_that_says_why():
+    left_out = LeftOut("heavy", "The run was too short to be measured. Try again.")
+    line = outcome_line(left_out, Cost("full", 60.0, 250.0, 20.0, 30.0))
+    assert line.split(maxsplit=1) == [
+        "heavy",
+        "not measured: The run was too short to be measured. Try again.",
+    ]
 
 
 def test_what_is_not_known_is_said():

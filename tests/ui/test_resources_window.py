@@ -6,7 +6,7 @@ from PySide6.QtGui import QHelpEvent, QImage
 from PySide6.QtWidgets import QToolTip
 
 from desktop_pose.core import places
-from desktop_pose.engine.resources.costs import Cost, save
+from desktop_pose.engine.resources.costs import Cost, LeftOut, Measured, save
 from desktop_pose.ui.actions import Command
 from desktop_pose.ui.resources_bars import BarRow, BarRows
 
@@ -76,6 +76,29 @@ def test_measuring_stops_the_run_and_can_be_cancelled(bench, window):
     bench.wait(lambda: panel.work.progress.isHidden())
     assert bench.controller.state.is_active
     assert panel.table.isHidden()
+
+
+def test_closing_the_window_ends_the_measuring_and_the_run_goes_on(bench, window):
+    window.costs.button.click()
+    assert not bench.controller.state.is_active
+    window.close()
+    bench.wait(lambda: bench.controller.state.is_active)
+    assert not window.costs.work.is_busy
+
+
+def test_starting_the_run_ends_the_measuring(bench, window):
+    window.costs.button.click()
+    bench.controller.start()
+    bench.wait(lambda: not window.costs.work.is_busy)
+    assert "because tracking was started" in window.costs.work.message.text()
+    assert bench.controller.state.is_active
+
+
+def test_what_could_not_be_measured_is_told_beside_the_figures_of_the_others(bench, window):
+    panel = window.costs
+    panel.work.succeeded.emit(Measured(COSTS, (LeftOut("heavy", "It is slow. Wait."),)))
+    assert panel.table.rowCount() == len(COSTS)
+    assert "Heavy could not be measured: It is slow. Wait." in panel.work.message.text()
 
 
 def test_nothing_is_measured_while_a_session_is_recorded(bench, window):

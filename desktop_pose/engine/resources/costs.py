@@ -5,11 +5,13 @@ stored settings take part.
 """
 
 import json
+import logging
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ from desktop_pose.core.own_command import own_command
 from desktop_pose.core.settings import Settings, core_count
 from desktop_pose.core.sources import DEMO
 from desktop_pose.core.whole_file import write_whole
+
+log = logging.getLogger(__name__)
 
 SECONDS = 7.0
 """Of which the first two, and the start, do not count."""
@@ -59,6 +63,27 @@ class Cost:
     rss_mb: float
     latency_p95_ms: float
     shown_per_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A variant that could not be measured here, and why, in words for the user."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What came of all variants.
+
+    Attributes:
+        costs: The base first.
+        left_out: The others.
+    """
+
+    costs: tuple[Cost, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def all_variants() -> tuple[Variant, ...]:
@@ -194,7 +219,7 @@ def run_application(
     return True
 
 
-def measure_all(progress: Callable[[int, int], bool], folder: Path) -> tuple[Cost, ...] | None:
+def measure_all(progress: Callable[[int, int], bool], folder: Path) -> Measured | None:
     """Measure every variant and keep the costs in `folder`; None where `progress` asks to give up.
 
     Args:
@@ -202,17 +227,45 @@ def measure_all(progress: Callable[[int, int], bool], folder: Path) -> tuple[Cos
         folder: Where the costs are kept.
 
     Raises:
-        DesktopPoseError: A run failed, or the costs cannot be kept.
+        DesktopPoseError: The base cannot be measured, or the costs cannot be kept.
     """
     variants = all_variants()
     costs: list[Cost] = []
-    for variant in variants:
-        cost = measure(variant, is_wanted=lambda: progress(len(costs), len(variants)))
-        if cost is None:
+    left_out: list[LeftOut] = []
+    for done, variant in enumerate(variants):
+        outcome = measure_or_leave_out(
+            variant, has_base=bool(costs), is_wanted=partial(progress, done, len(variants))
+        )
+        if outcome is None:
             return None
-        costs.append(cost)
+        if isinstance(outcome, LeftOut):
+            left_out.append(outcome)
+        else:
+            costs.append(outcome)
     save(costs, folder)
-    return tuple(costs)
+    return Measured(tuple(costs), tuple(left_out))
+
+
+def measure_or_leave_out(
+    variant: Variant, *, has_base: bool, is_wanted: Callable[[], bool] = lambda: True
+) -> Cost | LeftOut | None:
+    """What `variant` costs, or why that is not known; None when it is no longer wanted.
+
+    Args:
+        variant: What to run.
+        has_base: Whether there is something to compare with: then what fails is left out.
+        is_wanted: Asked several times.
+
+    Raises:
+        DesktopPoseError: The base cannot be measured.
+    """
+    try:
+        return measure(variant, is_wanted=is_wanted)
+    except DesktopPoseError as error:
+        if not has_base:
+            raise
+        log.warning("What %s costs is not known: %s", variant.name, error)
+        return LeftOut(variant.name, str(error))
 
 
 def save(costs: Sequence[Cost], folder: Path) -> None:

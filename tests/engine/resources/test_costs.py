@@ -5,10 +5,12 @@ import pytest
 from desktop_pose.core.errors import DesktopPoseError
 from desktop_pose.engine.resources.costs import (
     Cost,
+    LeftOut,
     Variant,
     all_variants,
     measure,
     measure_all,
+    measure_or_leave_out,
     run_application,
     save,
     saved,
@@ -28,6 +30,16 @@ def test_a_run_that_is_no_longer_wanted_ends_at_once(tmp_path):
     assert measure(Variant("base"), 60.0, is_wanted=lambda: False) is None
     assert measure_all(lambda _done, _total: False, tmp_path) is None
     assert saved(tmp_path) == ()
+
+
+def test_what_fails_is_left_out_where_there_is_something_to_compare_with():
+    broken = Variant("broken", ("--model", "no such model"))
+    outcome = measure_or_leave_out(broken, has_base=True)
+    assert isinstance(outcome, LeftOut)
+    assert outcome.name == "broken"
+    assert "no such model" in outcome.why
+    with pytest.raises(DesktopPoseError):
+        measure_or_leave_out(broken, has_base=False)
 
 
 def test_a_run_that_fails_says_why():
