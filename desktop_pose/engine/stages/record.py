@@ -30,6 +30,9 @@ _DISK_EVERY_NS = NS_PER_S // 2
 _ENCODING_AFTER_STOP_NS = NS_PER_S
 """How long pictures that still wait are encoded after the end: quitting gives the recording two seconds."""
 
+_FAR = 1 << 40
+"""More frames than any recording has."""
+
 _NO_ROOM = "recorder"
 _UNKNOWN = "unknown"
 
@@ -286,10 +289,6 @@ class RecordStage:
             except queue.Empty:
                 return
             note(writer, time_ns)
-
-
-_FAR = 1 << 40
-"""More frames than any recording has."""
 
 
 def _reduced_to(writer: SessionWriter) -> str | None:
