@@ -4,6 +4,7 @@ Coordinates are continuous: 0 is the left or top edge of the first pixel, in the
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from desktop_pose.core.frames import Size
 Points = NDArray[np.float64]
 
 
+@lru_cache(maxsize=16)
 def fitted_size(frame: Size, view: Size) -> Size:
     """The largest size with the aspect of `frame`, to the nearest pixel, that fits into `view`."""
     scale = min(view.width_px / frame.width_px, view.height_px / frame.height_px)
@@ -52,19 +54,20 @@ class Placement:
 
     def to_view(self, points_px: Points) -> Points:
         """Pixels of the view for pixels of the frame, both of shape (..., 2) as x, y; NaN stays NaN."""
-        scale, offset = self._scale_and_offset()
+        scale, offset = _scale_and_offset(self)
         return points_px * scale + offset
 
     def to_frame(self, points_px: Points) -> Points:
         """Pixels of the frame for pixels of the view; undoes `to_view`."""
-        scale, offset = self._scale_and_offset()
+        scale, offset = _scale_and_offset(self)
         return (points_px - offset) / scale
 
-    def _scale_and_offset(self) -> tuple[Points, Points]:
-        picture = self.picture
-        left, top = self.offset_px
-        scale_x = picture.width_px / self.frame.width_px
-        scale_y = picture.height_px / self.frame.height_px
-        if self.is_mirrored:
-            return np.array([-scale_x, scale_y]), np.array([left + picture.width_px, top], float)
-        return np.array([scale_x, scale_y]), np.array([left, top], float)
+
+@lru_cache(maxsize=16)  # frame after frame is placed alike
+def _scale_and_offset(placement: Placement) -> tuple[Points, Points]:
+    frame, picture = placement.frame, placement.picture
+    left, top = placement.offset_px
+    scale_x, scale_y = picture.width_px / frame.width_px, picture.height_px / frame.height_px
+    if placement.is_mirrored:
+        return np.array([-scale_x, scale_y]), np.array([left + picture.width_px, top], float)
+    return np.array([scale_x, scale_y]), np.array([left, top], float)
