@@ -105,7 +105,7 @@ class ResourcesWindow(QDialog):
         resources = self._controller.resources.read()
         self._show_memory(resources)
         self._show_processor(resources)
-        self._show_frame(resources.frame)
+        self._show_frame(resources.frame if self._controller.state.is_active else None)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Watch."""

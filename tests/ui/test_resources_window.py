@@ -1,5 +1,7 @@
 """The window of the resources on a real controller, as opened from the menu."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QHelpEvent, QImage
@@ -9,6 +11,7 @@ from desktop_pose.core import places
 from desktop_pose.engine.resources.costs import Cost, LeftOut, Measured, save
 from desktop_pose.ui.actions import Command
 from desktop_pose.ui.resources_bars import BarRow, BarRows
+from desktop_pose.ui.resources_costs import CostPanel
 
 COSTS = (Cost("full, 2 threads", 60.0, 250.0, 20.0, 30.0), Cost("lite", 45.4, 250.2, 15.0, 29.5))
 
@@ -54,6 +57,19 @@ def test_without_a_run_there_is_no_processor_time_to_show(bench, window):
     window.refresh()
     assert "nothing runs" in window.processor_title.text()
     assert window.processor.rows == ()
+    assert "No frame" in window.frame_title.text()
+    assert window.frame.rows == ()
+
+
+def test_names_of_settings_wrap_where_there_is_little_room(qtbot, tmp_path):
+    save((COSTS[0], replace(COSTS[1], name="background blurred (mask)")), tmp_path)
+    panel = CostPanel(lambda *_: None, tmp_path, lambda: None)
+    qtbot.addWidget(panel)
+    panel.resize(700, 400)
+    panel.show()
+    line_px = panel.table.rowHeight(1)
+    panel.resize(280, 400)
+    qtbot.waitUntil(lambda: panel.table.rowHeight(1) > line_px)
 
 
 def test_costs_measured_before_are_shown_as_differences(bench):
