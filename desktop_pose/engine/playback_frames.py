@@ -100,7 +100,9 @@ class SessionFrames:
         if raw:
             people = tuple(_raw(person) for person in people)
         picture = self._video.picture(place)
-        return (self._ground if picture is None else picture), FramePoses(people)
+        age_ns = int(self.timeline.ages_ns[place])
+        poses = FramePoses(people, reused=age_ns > 0, age_ns=age_ns)
+        return (self._ground if picture is None else picture), poses
 
 
 def _raw(person: Person) -> Person:

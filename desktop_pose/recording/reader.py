@@ -21,7 +21,7 @@ from desktop_pose.core.settings import RecordingKind
 from desktop_pose.recording import schema
 from desktop_pose.recording.lock import is_held
 from desktop_pose.recording.problems import damaged, trouble_told
-from desktop_pose.recording.recorded import Mark, RecordedFrame
+from desktop_pose.recording.recorded import Mark, RecordedFrame, ages_ns
 from desktop_pose.recording.row_values import frame_of, number, text, whole
 from desktop_pose.recording.session import (
     LANDMARKS_FILE,
@@ -117,11 +117,13 @@ class Timeline:
         numbers: (n,) int64 numbers of the captured frames, rising.
         times_ns: (n,) int64 times since the first frame, never falling.
         video_frames: (n,) int64 numbers of their pictures in the video, -1 where there is none.
+        ages_ns: (n,) int64 times since the models last looked; 0 where they looked at that frame.
     """
 
     numbers: NDArray[np.int64]
     times_ns: NDArray[np.int64]
     video_frames: NDArray[np.int64]
+    ages_ns: NDArray[np.int64]
 
 
 class SessionReader:
@@ -210,12 +212,12 @@ class SessionReader:
         """
         with trouble_told(self.info.path):
             rows = self._connection.execute(
-                "SELECT frame, time_ns, coalesce(video_frame, -1) FROM frames ORDER BY frame"
+                "SELECT frame, time_ns, coalesce(video_frame, -1), reused FROM frames ORDER BY frame"
             ).fetchall()
-            columns = np.array(rows, np.int64).reshape(-1, 3).T
-            if (np.diff(columns[1]) < 0).any():
+            numbers, times_ns, video_frames, reused = np.array(rows, np.int64).reshape(-1, 4).T
+            if (np.diff(times_ns) < 0).any():
                 raise ValueError("its times go backwards")
-            return Timeline(*columns)
+            return Timeline(numbers, times_ns, video_frames, ages_ns(times_ns, reused != 0))
 
     def frame(self, number: int) -> RecordedFrame | None:
         """The frame of that number; None where it was not recorded.

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from desktop_pose.core.frames import Size
 from desktop_pose.core.poses import FloatArray, Person
 from desktop_pose.recording.session import Json
@@ -32,6 +35,18 @@ class RecordedFrame:
     angles: tuple[FloatArray | None, ...] = ()
     capture_ns: int | None = None
     source_ns: int | None = None
+
+
+def ages_ns(times_ns: NDArray[np.int64], is_reused: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How long before each frame the models last looked: 0 where they looked at it.
+
+    Args:
+        times_ns: (n,) times of the frames, never falling.
+        is_reused: (n,) whether the poses were predicted or held; the models are taken to have looked at the
+            first frame.
+    """
+    looked: NDArray[np.intp] = np.maximum.accumulate(np.where(is_reused, 0, np.arange(times_ns.size)))
+    return times_ns - times_ns[looked]
 
 
 @dataclass(frozen=True, slots=True)

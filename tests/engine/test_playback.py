@@ -153,6 +153,14 @@ def test_raw_landmarks_are_shown_where_wanted(desk, finished_session):  # noqa: 
     assert (raw.landmarks == smooth.raw_landmarks).all()
 
 
+def test_people_are_as_old_as_when_they_were_recorded(desk, finished_session):  # noqa: F811
+    desk.open(finished_session(5))
+    assert desk.playback.newest.poses.age_ns == 0
+    desk.playback.step(2)  # the first frame on which the model had not run
+    desk.wait_for_frame(2)
+    assert desk.playback.newest.poses.age_ns == INTERVAL_NS
+
+
 def test_nothing_is_rendered_while_nobody_can_see_it(desk, finished_session):  # noqa: F811
     desk.playback.set_view(None)
     with desk.qtbot.waitSignal(desk.playback.opened, timeout=10_000):

@@ -238,6 +238,11 @@ def test_single_frames_are_those_of_the_whole(finished_session: Callable[..., Pa
         assert timeline.numbers.tolist() == [frame.index for frame in frames]
         assert timeline.times_ns.tolist() == [frame.time_ns for frame in frames]
         assert timeline.video_frames.tolist() == list(range(30))
+        looked_ns = 0
+        for frame, age_ns in zip(frames, timeline.ages_ns, strict=True):
+            looked_ns = looked_ns if frame.reused else frame.time_ns
+            assert age_ns == frame.time_ns - looked_ns
+        assert len(set(timeline.ages_ns.tolist())) > 2
         for expected in frames[::7]:
             frame = reader.frame(expected.index)
             assert frame is not None

@@ -53,7 +53,7 @@ def test_a_video_cut_short_gives_what_it_has(video):
 
 def test_times_are_those_of_the_writer(tmp_path):
     times_ns = np.array([0, MS // 3, MS // 2, 3 * MS, 3 * MS, 9 * MS], np.int64)
-    timeline = Timeline(np.arange(6), times_ns, np.array([0, 1, -1, 2, 3, 4]))
+    timeline = Timeline(np.arange(6), times_ns, np.array([0, 1, -1, 2, 3, 4]), np.zeros(6, np.int64))
     writer = VideoWriter(tmp_path / VIDEO_FILE, NUMBERED)
     with_picture = times_ns[timeline.video_frames >= 0]
     for number, picture in enumerate(numbered_pictures(NUMBERED, with_picture.size)):

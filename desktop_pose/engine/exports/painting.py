@@ -9,13 +9,14 @@ from contextlib import closing
 import numpy as np
 
 from desktop_pose.core.frames import Image, size_of
-from desktop_pose.core.poses import FramePoses, Person
+from desktop_pose.core.poses import FramePoses
 from desktop_pose.engine.exports.angle_charts import AngleCharts
 from desktop_pose.engine.picture_size import of_size
 from desktop_pose.pose.kinematics import angles_of
 from desktop_pose.recording.exporters.protocol import ExportOptions, Pictures
 from desktop_pose.recording.exporters.resampling import ConstantRate
 from desktop_pose.recording.exporters.spool import Spool
+from desktop_pose.recording.recorded import ages_ns
 from desktop_pose.render.angle_labels import draw_angles
 from desktop_pose.render.painter import PicturePainter
 
@@ -23,6 +24,7 @@ from desktop_pose.render.painter import PicturePainter
 def painted(spool: Spool, rate: ConstantRate, options: ExportOptions) -> Generator[Image]:
     """The pictures of the video, BGRA, each to be used before the next is asked for."""
     painter = PicturePainter()
+    ages = ages_ns(spool.frames["time_ns"], spool.frames["reused"])
     with closing(_in_step(spool, options.pictures)) as recorded:
         pictures = enumerate(recorded)
         position, picture = next(pictures)
@@ -33,8 +35,8 @@ def painted(spool: Spool, rate: ConstantRate, options: ExportOptions) -> Generat
                 number, is_known = shown = wanted
                 while position < number:
                     position, picture = next(pictures)
-                people = spool.people_at(number) if is_known else ()
-                painted = _paint(painter, picture, people, show_angles=options.angles)
+                poses = FramePoses(spool.people_at(number) if is_known else (), age_ns=int(ages[number]))
+                painted = _paint(painter, picture, poses, show_angles=options.angles)
             yield painted
 
 
@@ -68,14 +70,12 @@ def _none() -> Generator[tuple[int, Image]]:
     yield from ()
 
 
-def _paint(
-    painter: PicturePainter, picture: Image, people: tuple[Person, ...], *, show_angles: bool
-) -> Image:
+def _paint(painter: PicturePainter, picture: Image, poses: FramePoses, *, show_angles: bool) -> Image:
     """The picture with its people, (height, width, 4) uint8 BGRA, good until the painter has painted more."""
     size = size_of(picture)
-    canvas = painter.paint(picture, FramePoses(people), size, mirror=False)
+    canvas = painter.paint(picture, poses, size, mirror=False)
     pixels: Image = np.frombuffer(canvas.bits(), np.uint8).reshape(size.height_px, size.width_px, 4)
     if show_angles:
-        for person in people:
+        for person in poses.people:
             draw_angles(pixels, person, angles_of(person))
     return pixels

@@ -85,6 +85,16 @@ def test_the_skeleton_lies_on_the_picture(tmp_path: Path) -> None:
     assert np.abs(away - 60).max() < 12
 
 
+def test_a_skeleton_of_long_ago_is_drawn_with_rings(tmp_path: Path) -> None:
+    people = (leaning_person(),)
+    frames = [RecordedFrame(index, index * 500_000_000, index == 1, 0, people) for index in range(3)]
+    options = ExportOptions(pictures=lambda: ((index, grey(0)) for index in range(3)))
+    export(TrackedPoses(SIZE, frames), tmp_path / "x.mp4", "video", options)
+    seen, carried_on, seen_again = (image.astype(int) for image in decoded(tmp_path / "x.mp4"))
+    assert (np.abs(seen - carried_on) > 60).sum() > 200
+    assert (np.abs(seen - seen_again) > 60).sum() == 0
+
+
 def test_angles_are_written_only_when_wanted(tmp_path: Path) -> None:
     for name, angles in (("without", False), ("with", True)):
         options = ExportOptions(pictures=greys(0), angles=angles)
