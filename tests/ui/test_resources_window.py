@@ -67,9 +67,9 @@ def test_names_of_settings_wrap_where_there_is_little_room(qtbot, tmp_path):
     qtbot.addWidget(panel)
     panel.resize(700, 400)
     panel.show()
-    line_px = panel.table.rowHeight(1)
+    qtbot.waitUntil(lambda: panel.table.rowHeight(1) == panel.table.rowHeight(0))
     panel.resize(280, 400)
-    qtbot.waitUntil(lambda: panel.table.rowHeight(1) > line_px)
+    qtbot.waitUntil(lambda: panel.table.rowHeight(1) > panel.table.rowHeight(0))
 
 
 def test_costs_measured_before_are_shown_as_differences(bench):
