@@ -61,7 +61,8 @@ class CostPanel(QWidget):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.sectionResized.connect(self.table.resizeRowsToContents)  # names wrap in a narrow window
+        # Names wrap in a narrow window: when all columns have their new widths.
+        header.sectionResized.connect(self.table.resizeRowsToContents, Qt.ConnectionType.QueuedConnection)
         self.work = JobPanel()
         self.work.succeeded.connect(self._on_measured)
         self.work.ended.connect(self._on_ended)
