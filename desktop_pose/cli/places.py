@@ -13,8 +13,17 @@ from desktop_pose.core.whole_file import is_special, write_whole
 
 
 def expanded(path: Path | None) -> Path | None:
-    """`path` with `~` as the home folder, which shells leave alone in `--option=~/file`."""
-    return None if path is None else path.expanduser()
+    """`path` with `~` as the home folder, which shells leave alone in `--option=~/file`.
+
+    Raises:
+        typer.BadParameter: It begins with the home of nobody.
+    """
+    if path is None:
+        return None
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise typer.BadParameter(f"There is no home folder {path.parts[0]}. Give another place.") from error
 
 
 def refuse_inputs(paths: Iterable[Path], inputs: Iterable[str]) -> None:

@@ -3,13 +3,20 @@
 import json
 import os
 import sys
+from pathlib import Path
 
 import pytest
 import typer
 
-from desktop_pose.cli.places import try_place, write_json
+from desktop_pose.cli.places import expanded, try_place, write_json
 from desktop_pose.core.errors import DesktopPoseError
 from tests.capture.conftest import unprivileged
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere homes are guessed")
+def test_the_home_of_nobody_is_wrong_usage():
+    with pytest.raises(typer.BadParameter, match="no home folder ~nobody-of-this-name"):
+        expanded(Path("~nobody-of-this-name/report.json"))
 
 
 def test_trying_leaves_nothing_and_changes_nothing(tmp_path):
