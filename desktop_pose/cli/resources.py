@@ -30,14 +30,15 @@ def report_resources(*, as_json: bool) -> None:
     Raises:
         DesktopPoseError: The application cannot be run here.
     """
-    variants = setting_costs.all_variants()
+    variants = setting_costs.runs_to_measure()
     if not as_json:
         typer.echo("Measuring runs of its own, which takes about two minutes. Ctrl-C ends it.\n")
     document = measured_resources()
     if not as_json:
         for line in lines_of(document):
             typer.echo(line)
-        typer.echo("\nWhat settings cost: the first line, and the differences to it")
+        typer.echo("\nWhat settings cost: the first line, and the differences to it.")
+        typer.echo("The last line is the first once more: smaller differences than that say nothing.")
         typer.echo(f"{'':{_NAME}} {'CPU %':>7} {'MB':>7} {'p95 ms':>7} {'frames/s':>9}")
     costs: list[Cost] = []
     left_out: list[LeftOut] = []

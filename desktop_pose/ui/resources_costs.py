@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_pose.engine.jobs import Job, Progress
-from desktop_pose.engine.resources.costs import Cost, Measured, measure_all, saved
+from desktop_pose.engine.resources.costs import THE_SAME, Cost, Measured, measure_all, saved
 from desktop_pose.engine.state import EngineState
 from desktop_pose.ui.job_panel import JobPanel
 
@@ -26,6 +26,7 @@ _NOTHING_YET = "Not measured on this computer yet."
 _STARTED = "Measuring was given up because tracking was started."
 _CANCELLED = "Cancelled; these are the figures of before."
 _HOW = "Of the whole application on the demo clip, without a display; below the first row, differences to it."
+_AGAIN = " The last row is the first once more: smaller differences than that say nothing."
 
 
 class CostPanel(QWidget):
@@ -82,7 +83,7 @@ class CostPanel(QWidget):
 
     def show_costs(self, costs: tuple[Cost, ...]) -> None:
         """Fill the table; the first of `costs` is what the others are compared with."""
-        self.work.say(_HOW if costs else _NOTHING_YET)
+        self.work.say(_how(costs) if costs else _NOTHING_YET)
         self.table.setVisible(bool(costs))
         self.table.setRowCount(len(costs))
         for number, cost in enumerate(costs):
@@ -129,13 +130,17 @@ class CostPanel(QWidget):
             reasons = (
                 f"{_titled(each.name)} could not be measured: {each.why}" for each in measured.left_out
             )
-            self.work.say("\n".join((_HOW, *reasons)))
+            self.work.say("\n".join((_how(measured.costs), *reasons)))
 
     @Slot()
     def _on_ended(self) -> None:
         self.button.setText(_MEASURE)
         if self._go_on is not None:
             self._go_on()
+
+
+def _how(costs: tuple[Cost, ...]) -> str:
+    return f"{_HOW}{_AGAIN * (costs[-1].name == THE_SAME)}"
 
 
 def _titled(name: str) -> str:

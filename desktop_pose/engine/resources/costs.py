@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 SECONDS = 7.0
 """Of which the first two, and the start, do not count."""
 
+THE_SAME = "the same once more"
+
 _START_S = 40
 _POLL_S = 0.2
 _SCHEMA = 1
@@ -106,6 +108,12 @@ def all_variants() -> tuple[Variant, ...]:
         Variant("skip adaptive", ("--skip", "adaptive")),
         Variant("skip 2", ("--skip", "2")),
     )
+
+
+def runs_to_measure() -> tuple[Variant, ...]:
+    """All variants, and the base again: what differs by less than that one from itself says nothing."""
+    variants = all_variants()
+    return (*variants, Variant(THE_SAME, variants[0].arguments))
 
 
 def measure(
@@ -229,7 +237,7 @@ def measure_all(progress: Callable[[int, int], bool], folder: Path) -> Measured 
     Raises:
         DesktopPoseError: The base cannot be measured, or the costs cannot be kept.
     """
-    variants = all_variants()
+    variants = runs_to_measure()
     costs: list[Cost] = []
     left_out: list[LeftOut] = []
     for done, variant in enumerate(variants):

@@ -12,6 +12,7 @@ from desktop_pose.engine.resources.costs import (
     measure_all,
     measure_or_leave_out,
     run_application,
+    runs_to_measure,
     save,
     saved,
 )
@@ -71,6 +72,13 @@ def test_the_base_is_first_and_every_setting_is_there():
     ):  # fmt: skip
         assert option in words
     assert len({variant.name for variant in variants}) == len(variants)
+
+
+def test_the_base_is_measured_again_at_the_end():
+    *variants, again = runs_to_measure()
+    assert tuple(variants) == all_variants()
+    assert again.arguments == variants[0].arguments
+    assert again.name not in {variant.name for variant in variants}
 
 
 def test_costs_are_kept_and_what_cannot_be_read_is_none(tmp_path):
