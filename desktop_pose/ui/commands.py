@@ -245,7 +245,7 @@ class Commands(QObject):
     @Slot(object)
     def on_job_failed(self, error: DesktopPoseError) -> None:
         """Say what failed."""
-        self._parts.banners.show_message(problem(error, type(error).__name__))
+        self._say(problem(error, type(error).__name__))
 
     @Slot(str)
     def on_job_crashed(self, message: str) -> None:

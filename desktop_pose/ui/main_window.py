@@ -90,11 +90,12 @@ class MainWindow(QMainWindow):
         picture.resized.connect(self.parts.banners.arrange)
         self._lay_out()
         self.actions_by_command = add_actions(self)
-        self.sessions = SessionCommands(controller, self.parts, self, self._bar)
-        self.sessions.connect_actions(self.actions_by_command)
         self.commands = Commands(controller, self.parts, self, on_settings_changed)
         self.commands.connect_actions(self.actions_by_command)
-        self.sessions.export_with(self.commands.export_sessions)
+        self.sessions = SessionCommands(
+            controller, self.parts, self, self._bar, self.commands.export_sessions
+        )
+        self.sessions.connect_actions(self.actions_by_command)
         self.actions_by_command[Command.FULL_SCREEN].triggered.connect(self.toggle_full_screen)
         self.actions_by_command[Command.LEAVE_FULL_SCREEN].triggered.connect(self.escape)
         self.recordings = RecordingCommands(controller, self.parts, self)

@@ -27,22 +27,36 @@ if TYPE_CHECKING:
 class SessionCommands(QObject):
     """Joins the list of sessions, their playback and their export.
 
+    Args:
+        controller: The engine.
+        parts: Of the main window.
+        window: The main window.
+        toolbar: Where its live controls are.
+        export: Asks how to export sessions, given their folders; without any, which.
+
     Attributes:
         playback: The main window while a session is played.
         window: The window of the sessions; None before it is first asked for.
     """
 
-    def __init__(self, controller: Controller, parts: Parts, window: QMainWindow, toolbar: QToolBar) -> None:
+    def __init__(
+        self,
+        controller: Controller,
+        parts: Parts,
+        window: QMainWindow,
+        toolbar: QToolBar,
+        export: Callable[..., object],
+    ) -> None:
         super().__init__(window)
         self._controller = controller
         self._parts = parts
         self._main_window = window
         self._help: QAction | None = None
-        self._export: Callable[..., object] = lambda *_sessions: None
+        self._export = export
         self.window: SessionsWindow | None = None
         self._again: TrackAgainDialog | None = None
         self._comparison: ComparisonDialog | None = None
-        self.playback = PlaybackMode(controller, parts, window, toolbar, self._export_all, self.show_sessions)
+        self.playback = PlaybackMode(controller, parts, window, toolbar, export, self.show_sessions)
 
     def connect_actions(self, actions: dict[Command, QAction]) -> None:
         """Let menus and keys do the same as the controls."""
@@ -51,10 +65,6 @@ class SessionCommands(QObject):
         actions[Command.EXPORT].triggered.connect(self.export)
         self.playback.connect_actions(actions)
 
-    def export_with(self, export: Callable[..., object]) -> None:
-        """Let `export` ask how to export sessions, given their folders."""
-        self._export = export
-
     @Slot()
     def show_sessions(self) -> None:
         """Show all sessions."""
@@ -62,7 +72,7 @@ class SessionCommands(QObject):
             from desktop_pose.ui.sessions_window import SessionsWindow
 
             self.window = SessionsWindow(
-                self._main_window, self._controller.library, self._play, self._export_all
+                self._main_window, self._controller.library, self._play, self._export
             )
             if self._help is not None:
                 self.window.addAction(self._help)
@@ -77,7 +87,7 @@ class SessionCommands(QObject):
     def export(self) -> None:
         """Ask how to export the session that is played, else which."""
         played = self.playback.session
-        self._export_all(*([] if played is None else [played]))
+        self._export(*([] if played is None else [played]))
 
     @Slot(object)
     def _track_again(self, entry: "CatalogueEntry") -> None:
@@ -120,6 +130,3 @@ class SessionCommands(QObject):
         is_played = self.playback.session == entry.path
         if is_played and self.window is not None and self.window.frameGeometry().intersects(place):
             self.window.hide()
-
-    def _export_all(self, *sessions: Path) -> None:
-        self._export(*sessions)
