@@ -126,8 +126,10 @@ class ResourcesWindow(QDialog):
         super().reject()
 
     def _show_memory(self, resources: Resources) -> None:
+        is_over = resources.parts_mb is not None and not self._controller.state.is_active
+        when = " when the run ended" if is_over else ""
         self.memory_title.setText(
-            f"<b>Memory</b>: {resources.rss_mb:.0f} MB resident, {resources.rss_peak_mb:.0f} MB at its peak"
+            f"<b>Memory</b>{when}: {resources.rss_mb:.0f} MB resident, {resources.rss_peak_mb:.0f} MB at its peak"
         )
         self.memory.show_rows(() if resources.parts_mb is None else _memory_rows(resources.parts_mb))
         record = asdict(resources.trend) | {"verdict": resources.trend.verdict.value}

@@ -56,6 +56,8 @@ def test_without_a_run_there_is_no_processor_time_to_show(bench, window):
     bench.controller.stop()
     window.refresh()
     assert "nothing runs" in window.processor_title.text()
+    if bench.controller.resources.read().parts_mb is not None:
+        assert "when the run ended" in window.memory_title.text()
     assert window.processor.rows == ()
     assert "No frame" in window.frame_title.text()
     assert window.frame.rows == ()
