@@ -129,7 +129,8 @@ class ResourcesWindow(QDialog):
         is_over = resources.parts_mb is not None and not self._controller.state.is_active
         when = " when the run ended" if is_over else ""
         self.memory_title.setText(
-            f"<b>Memory</b>{when}: {resources.rss_mb:.0f} MB resident, {resources.rss_peak_mb:.0f} MB at its peak"
+            f"<b>Memory</b>{when}: {resources.rss_mb:.0f} MB resident, "
+            f"{resources.rss_peak_mb:.0f} MB at its peak"
         )
         self.memory.show_rows(() if resources.parts_mb is None else _memory_rows(resources.parts_mb))
         record = asdict(resources.trend) | {"verdict": resources.trend.verdict.value}
