@@ -59,10 +59,11 @@ def bench(
 
     from rich.console import Console
 
-    from desktop_pose.cli.bench_table import advice, table
+    from desktop_pose.cli.bench_table import advice, legend, table
 
     console = Console(highlight=False)
     console.print(table(measurement))
+    console.print(legend(measurement))
     for part in advice(measurement, saved):
         console.print(part)
     for left_out in measurement.left_out:

@@ -16,7 +16,7 @@ from desktop_pose.engine.measuring.recommendation import Target, in_threads, in_
 from desktop_pose.engine.measuring.saved import SavedMeasurements, cost_ratio, newest_like
 
 _NOTHING = "–"
-_CAPTION = (
+_LEGEND = (
     "ms, p95: wall time a frame without a pause, median and 95th percentile",
     "CPU: processor ms a frame, all threads; x: as a share of MediaPipe's (MP)",
     "30/s, p95: per cent of a core and ms when frames come 30 times a second",
@@ -29,14 +29,9 @@ _LEAST_PEOPLE = 0.5
 
 def table(measurement: Measurement) -> Table:
     """All rows."""
-    caption = "\n".join(_CAPTION)
-    if None in measurement.rows:
-        caption += f"\n{_NOTHING}: not measured; fewer than {STRETCH_FRAMES} frames in the time, or left out"
     made = Table(
         title=f"{measurement.video}, {measurement.frames} frames; {measurement.machine.processor}, "
         f"{measurement.machine.usable_cores} cores",
-        caption=caption,
-        caption_justify="left",
         box=SIMPLE_HEAD,
         padding=0,
     )
@@ -51,6 +46,14 @@ def table(measurement: Measurement) -> Table:
         else:
             made.add_row(*_cells(figures, theirs.get(figures.row.model)))
     return made
+
+
+def legend(measurement: Measurement) -> str:
+    """What the columns mean."""
+    lines = list(_LEGEND)
+    if None in measurement.rows:
+        lines.append(f"{_NOTHING}: not measured; fewer than {STRETCH_FRAMES} frames in the time, or left out")
+    return "\n".join((*lines, ""))
 
 
 def advice(measurement: Measurement, saved: SavedMeasurements) -> Iterator[RenderableType]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from desktop_pose.cli.bench_table import advice, table
+from desktop_pose.cli.bench_table import advice, legend, table
 from desktop_pose.core import places
 from desktop_pose.core.settings import Backend
 from desktop_pose.engine.measuring.rows import ADAPTIVE, all_rows
@@ -92,6 +92,7 @@ def test_place_that_cannot_be_written_is_1(program, tmp_path):
 def printed(measurement, *earlier):
     console = Console(width=80, record=True, file=io.StringIO())
     console.print(table(measurement))
+    console.print(legend(measurement))
     for part in advice(measurement, SavedMeasurements(earlier)):
         console.print(part)
     return console.export_text()
@@ -115,7 +116,8 @@ def test_the_table_of_a_slow_computer_fits_80_columns_as_well():
 
 def test_rows_that_were_not_measured_are_marked_and_explained():
     text = printed(measured(None, figures(paced=False)))
-    assert "–: not measured; fewer than 30 frames" in text
+    assert "–: not measured; fewer than 30 frames in the time, or left out\n" in text
+    assert "with the same model\n" in text  # a narrow table does not break what is said below it
     assert "too little time to recommend" in text
 
 
