@@ -57,6 +57,16 @@ def test_latency_that_is_the_same_is_taken_at_the_lowest_cost():
     )
 
 
+def test_a_little_latency_that_the_slowest_frames_tell_is_not_worth_another_thread():
+    # Measured on two cores at rest, where the application is as quick with one thread, and takes less.
+    close = measured(figures(p95=15.2, cpu=11.0), figures(threads=2, p95=14.6, cpu=13.0))
+    assert chosen(close, Target.LOWEST_LATENCY) == row()
+    assert recommend(close, Target.LOWEST_LATENCY).is_tie
+    apart = measured(figures(p95=17.0, cpu=11.0), figures(threads=2, p95=14.6, cpu=13.0))
+    assert chosen(apart, Target.LOWEST_LATENCY) == row(threads=2)
+    assert not recommend(apart, Target.LOWEST_LATENCY).is_tie
+
+
 def test_frames_carried_on_are_no_low_latency():
     both = measured(figures(skip=ADAPTIVE, p95=5, cpu=5), figures(p95=9, cpu=8))
     assert chosen(both, Target.LOWEST_LATENCY) == row()
