@@ -66,26 +66,6 @@ class RateMeter:
             return (self._count - 1) * NS_PER_S / (self._last_ns - self._first_ns)
 
 
-class PeakMeter:
-    """The greatest of what came in the last two seconds."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._recent: deque[tuple[int, int]] = deque()
-
-    def add(self, value: int, now_ns: int) -> None:
-        """Take a value in."""
-        with self._lock:
-            self._recent.append((now_ns, value))
-            while self._recent[0][0] < now_ns - RECENT_NS:
-                self._recent.popleft()
-
-    def recent(self, now_ns: int) -> int:
-        """The greatest of the last two seconds; 0 where there was nothing."""
-        with self._lock:
-            return max((value for at_ns, value in self._recent if at_ns >= now_ns - RECENT_NS), default=0)
-
-
 class DurationMeter:
     """Quantiles of durations over the whole run, and of the last two seconds."""
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from desktop_pose.core.clock import NS_PER_S, monotonic_ns
 from desktop_pose.core.poses import FramePoses
-from desktop_pose.engine.meters import DurationMeter, PeakMeter, RateMeter
+from desktop_pose.engine.meters import DurationMeter, RateMeter
 from desktop_pose.engine.resources.frame_timeline import FrameTimeline
 
 STAGES = ("capture", "crop", "detector", "landmarks", "decode", "mask", "render", "paint", "record")
@@ -28,7 +28,7 @@ class Metrics:
         self.model_rate = RateMeter()
         self.display_rate = RateMeter()
         self.latency = DurationMeter()
-        self.pose_age_ns = PeakMeter()
+        self.pose_age = DurationMeter()
         self.stages = {name: DurationMeter() for name in STAGES}
         self.first_displayed_ns: int | None = None
         self.timeline: FrameTimeline | None = None
@@ -88,7 +88,7 @@ class Metrics:
         if not poses.reused:
             self.model_rate.tick(now_ns)
         elif poses.people:
-            self.pose_age_ns.add(poses.age_ns, now_ns)
+            self.pose_age.add(poses.age_ns, now_ns)
         with self._lock:
             if poses.detector_ran is not None:
                 self._detector_runs = (self._detector_runs or 0) + poses.detector_ran

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from desktop_pose.core.clock import NS_PER_S, monotonic_ns
+from desktop_pose.core.clock import NS_PER_MS, NS_PER_S, monotonic_ns
 from desktop_pose.engine.flow import FlowSnapshot
 from desktop_pose.engine.governor.book import BudgetStatus
 from desktop_pose.engine.meters import Quantiles
@@ -68,6 +68,7 @@ def read_statistics(
     """The figures of this moment, put together."""
     now_ns = monotonic_ns()
     stages = {name: meter.recent(now_ns) for name, meter in metrics.stages.items()}
+    pose_age = metrics.pose_age.recent(now_ns)
     return Statistics(
         time_s=now_ns / NS_PER_S,
         fps=Rates(
@@ -84,5 +85,5 @@ def read_statistics(
         people=metrics.people_now,
         locked_id=metrics.locked_id,
         budget=budget,
-        pose_age_s=metrics.pose_age_ns.recent(now_ns) / NS_PER_S,
+        pose_age_s=0.0 if pose_age is None else pose_age.max_ms * NS_PER_MS / NS_PER_S,
     )

@@ -3,7 +3,7 @@ import random
 import pytest
 
 from desktop_pose.core.clock import NS_PER_MS, NS_PER_S
-from desktop_pose.engine.meters import DurationMeter, PeakMeter, RateMeter
+from desktop_pose.engine.meters import DurationMeter, RateMeter
 
 
 def test_a_rate_is_counted_over_the_last_two_seconds():
@@ -26,11 +26,12 @@ def test_the_first_events_do_not_give_absurd_rates():
 
 
 def test_a_peak_is_that_of_the_last_two_seconds():
-    meter = PeakMeter()
-    assert meter.recent(0) == 0
-    for at_s, value in enumerate((3, 9, 4)):
-        meter.add(value, at_s * NS_PER_S)
-    assert [meter.recent(at_s * NS_PER_S) for at_s in (2, 3, 4, 5)] == [9, 9, 4, 0]
+    meter = DurationMeter()
+    assert meter.recent(0) is None
+    for at_s, value_ms in enumerate((3, 9, 4)):
+        meter.add(value_ms * NS_PER_MS, at_s * NS_PER_S)
+    assert [meter.recent(at_s * NS_PER_S).max_ms for at_s in (2, 3, 4)] == [9, 9, 4]
+    assert meter.recent(5 * NS_PER_S) is None
 
 
 def test_a_rate_of_nothing():

@@ -176,24 +176,27 @@ class _Measuring:
         try:
             self._warm_up(takers, footage)
             kinds, round_ns = self._plan(takers)
-            for done in range(_MOST_ROUNDS):
-                begun_ns = monotonic_ns()
-                rounds = min((self._deadline_ns - begun_ns) // round_ns, _MOST_ROUNDS - done)
-                if done and not rounds:
-                    break
-                end_ns = begun_ns + max(rounds, 1) * round_ns
-                fills_up = done + rounds < _MOST_ROUNDS and self._rest(takers, end_ns) > 0
-                self._end_ns = self._deadline_ns if fills_up else min(end_ns, self._deadline_ns)
-                for interval_ns in kinds:
-                    self._stretch(takers, footage, STRETCH_FRAMES, interval_ns)
-                round_ns = monotonic_ns() - begun_ns
-            else:
-                return
-            count = self._rest(takers, monotonic_ns())
+            has_rest = self._take_rounds(takers, footage, kinds, round_ns)
+            count = self._rest(takers, monotonic_ns()) if has_rest else 0
             if count and _INTERVAL_NS in kinds:
                 self._stretch(takers, footage, count, _INTERVAL_NS)
         except _TimeIsOverError:
             return
+
+    def _take_rounds(self, takers: list[_Taker], footage: Footage, kinds: list[int], round_ns: int) -> bool:
+        """Take as many rounds as there is time for; whether it was too short for all of them."""
+        for done in range(_MOST_ROUNDS):
+            begun_ns = monotonic_ns()
+            rounds = min((self._deadline_ns - begun_ns) // round_ns, _MOST_ROUNDS - done)
+            if done and not rounds:
+                return True
+            end_ns = begun_ns + max(rounds, 1) * round_ns
+            fills_up = done + rounds < _MOST_ROUNDS and self._rest(takers, end_ns) > 0
+            self._end_ns = self._deadline_ns if fills_up else min(end_ns, self._deadline_ns)
+            for interval_ns in kinds:
+                self._stretch(takers, footage, STRETCH_FRAMES, interval_ns)
+            round_ns = monotonic_ns() - begun_ns
+        return False
 
     def _rest(self, takers: list[_Taker], from_ns: int) -> int:
         """How many frames a row may have of the time from `from_ns` on, which is too short for a round."""
